@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every library that is not ours, as Debian 12 packages it (cmake/debian-packages.txt).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+# cpp-httplib's macros are part of its class layouts: only pkg-config knows those it was built with.
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+
+# Asio for the middle of the program and Beast for `net`, header-only.
+add_library(twindow_asio INTERFACE)
+target_link_libraries(twindow_asio INTERFACE Boost::headers Threads::Threads)
+target_compile_definitions(twindow_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_NO_TS_EXECUTORS)
+if(TWINDOW_SANITIZE MATCHES thread)
+  # g++ 12 does not see through atomic_thread_fence under TSan.
+  target_compile_definitions(twindow_asio INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()

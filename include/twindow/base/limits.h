@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every bound of the program in one place, with its unit and its reason.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace twindow::limits {
+
+using namespace std::chrono_literals;
+
+// The Twilio face (contract section 10).
+inline constexpr std::size_t kHeadBytesMax = 32 * 1024;       // beyond: 431
+inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;     // beyond: 413 / 20413
+inline constexpr std::chrono::milliseconds kHeadTime = 10s;   // beyond: 408
+inline constexpr std::chrono::milliseconds kBodyTime = 30s;   // beyond: 408
+inline constexpr std::chrono::milliseconds kIdleTime = 120s;  // then a kept connection is closed
+inline constexpr std::chrono::milliseconds kWriteTime = 30s;  // for a peer that does not read
+inline constexpr std::size_t kIdleConnectionsMax = 20'000;    // default of limits.idle_connections
+
+// The control face.
+inline constexpr std::size_t kControlBodyBytesMax = 16 * 1024 * 1024;
+inline constexpr std::size_t kJsonDepthMax = 64;
+inline constexpr std::size_t kEventQueueMax = 4096;  // per event stream; then "lagged"
+
+// Webhooks (reference: Twilio's delivery rules).
+inline constexpr std::chrono::milliseconds kWebhookConnectTime = 5s;
+inline constexpr std::chrono::milliseconds kWebhookTotalTime = 15s;
+inline constexpr std::size_t kWebhookReplyBytesMax = 64 * 1024;
+inline constexpr std::size_t kWebhooksInFlightMax = 32;  // per account, real time
+
+inline constexpr std::size_t kMessagesMax = 100'000;          // default of --max-messages
+inline constexpr std::size_t kCallbacksKeptMax = 100'000;     // journal, per account
+inline constexpr std::chrono::milliseconds kDrainTime = 10s;  // after SIGTERM
+inline constexpr std::chrono::milliseconds kAutoQuietTime =
+    20ms;  // clock auto: wall time of silence
+inline constexpr std::chrono::milliseconds kAdvanceMax = std::chrono::hours(24 * 366);
+inline constexpr std::chrono::milliseconds kWindowLength = 24h;
+
+}  // namespace twindow::limits

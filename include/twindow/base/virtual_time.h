@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A clock that moves only when told, and the schedule of what is due on it.
+// Synchronous and single-threaded; the same calls give the same order, always.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "twindow/base/timers.h"
+
+namespace twindow {
+
+class VirtualTime final : public Clock, public Timers {
+ public:
+  explicit VirtualTime(Time start) : now_(start) {}
+
+  Time now() const override { return now_; }
+  TimerId at(Time due, TimerKind kind, std::function<void()> fire) override;
+  void cancel(TimerId id) override;
+
+  std::optional<Time> next_due() const;
+  std::optional<Time> next_progress_due() const;
+
+  // Runs at most one event that is due at or before `until`, having moved the clock to its time;
+  // without one moves the clock to `until` and says false. Never moves back.
+  bool step(Time until);
+
+  void clear();  // forgets every event; the clock stays
+
+ private:
+  using Key = std::pair<Time, TimerId>;
+  struct Event {
+    TimerKind kind;
+    std::function<void()> fire;
+  };
+
+  Time now_;
+  TimerId last_id_ = 0;
+  std::map<Key, Event> due_;
+  std::set<Key> progress_due_;
+  std::unordered_map<TimerId, Time> due_of_;
+};
+
+}  // namespace twindow

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accounts, their credentials and their senders.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "twindow/model/address.h"
+#include "twindow/model/sid.h"
+
+namespace twindow {
+
+// The secret of an account: signs webhooks and is the password of the API. Has no printing on
+// purpose. Compared in constant time, by wire/secret.h.
+struct AuthToken {
+  std::string text;
+};
+
+struct ApiKey {
+  std::string sid;  // SK…
+  AuthToken secret;
+};
+
+// A business address and where its news go. URLs are absolute http(s).
+struct Sender {
+  Address address;
+  std::optional<std::string> inbound_url = {};
+  std::optional<std::string> status_callback = {};
+  std::optional<ServiceSid> service = {};
+
+  friend bool operator==(const Sender&, const Sender&) = default;
+};
+
+// What the configuration says of an account.
+struct AccountOptions {
+  AccountSid sid;
+  std::optional<AuthToken> auth_token = {};
+  std::vector<ApiKey> api_keys = {};
+  std::optional<std::string> inbound_url = {};      // for senders without one
+  std::optional<std::string> status_callback = {};  // likewise
+  std::vector<Sender> senders = {};
+};
+
+}  // namespace twindow

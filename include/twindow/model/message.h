@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// A message, in either direction, and what happened to it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "twindow/base/clock.h"
+#include "twindow/model/address.h"
+#include "twindow/model/message_status.h"
+#include "twindow/model/sid.h"
+#include "twindow/model/window.h"
+
+namespace twindow {
+
+enum class Direction : std::uint8_t { Inbound, OutboundApi, OutboundReply };
+std::string_view to_text(Direction direction);  // "inbound", "outbound-api", "outbound-reply"
+
+// `Freeform` is every WhatsApp send that is not an approved template; other channels have `Other`.
+enum class MessageKind : std::uint8_t { Freeform, Template, Other };
+std::string_view to_text(MessageKind kind);  // "freeform", "template", "other"
+
+// A parameter of a webhook or form: Twilio's spelling of the name, and the decoded value.
+struct Param {
+  std::string name;
+  std::string value;
+
+  friend bool operator==(const Param&, const Param&) = default;
+};
+
+// What the app asked for in one create call, read as Twilio reads it. At least one of `from` and
+// `service`; at least one of `body`, `media_urls` and `content`.
+struct SendRequest {
+  AccountSid account;
+  Address to;
+  std::optional<Address> from = {};
+  std::optional<ServiceSid> service = {};
+  std::string body = {};
+  std::vector<std::string> media_urls = {};
+  std::optional<ContentSid> content = {};
+  std::string content_variables = {};  // JSON text as sent
+  std::optional<std::string> status_callback = {};
+};
+
+MessageKind kind_of(const SendRequest& request);
+
+// Timeline: what happened to a message, in order.
+struct StatusReached {
+  MessageStatus status;
+  std::optional<int> error_code = {};
+  bool moved = true;  // false: late news, recorded only
+  friend bool operator==(const StatusReached&, const StatusReached&) = default;
+};
+struct WebhookTried {
+  std::string webhook;    // its id in the callback journal
+  int http_status = 0;    // 0: no answer
+  std::string note = {};  // what went wrong, with what to do about it; empty if nothing did
+  friend bool operator==(const WebhookTried&, const WebhookTried&) = default;
+};
+struct TimelineEntry {
+  Time at;
+  std::variant<StatusReached, WebhookTried> what;
+  friend bool operator==(const TimelineEntry&, const TimelineEntry&) = default;
+};
+
+struct Message {
+  MessageSid sid;
+  AccountSid account;
+  Direction direction = Direction::OutboundApi;
+  MessageKind kind = MessageKind::Other;
+  std::optional<Address> from = {};  // empty until a service has chosen its sender
+  Address to;
+  std::optional<ServiceSid> service = {};
+  std::string body = {};
+  std::vector<std::string> media_urls = {};
+  std::optional<ContentSid> content = {};
+  std::string content_variables = {};
+  std::optional<std::string> status_callback = {};
+  MessageStatus status = MessageStatus::Queued;
+  std::optional<int> error_code = {};
+  Time created = {};
+  Time updated = {};
+  std::optional<Time> sent = {};  // when it was handed on; for inbound, received
+  int num_segments = 1;
+  WindowAtSend window = {};
+  std::vector<TimelineEntry> timeline = {};
+};
+
+// A status that a message has come to, as the upstream reports it.
+struct StatusUpdate {
+  MessageSid sid;
+  MessageStatus status;
+  std::optional<int> error_code = {};
+  std::optional<Address> sender = {};  // the sender that a service chose
+};
+
+// A message of a user to one of our senders. `extra` holds every parameter that has no field
+// here, in order; nothing that came is dropped.
+struct InboundMessage {
+  AccountSid account;
+  MessageSid sid;
+  Address from;
+  Address to;
+  std::string body = {};
+  std::vector<Param> extra = {};
+};
+
+}  // namespace twindow

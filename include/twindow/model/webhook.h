@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// One HTTP request that tells the app something, and what came of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "twindow/base/clock.h"
+#include "twindow/model/account.h"
+#include "twindow/model/error.h"
+#include "twindow/model/message.h"
+
+namespace twindow {
+
+// News of an outbound message: the message as it was when the status was reached.
+struct StatusNews {
+  Message message;
+};
+// News from a user.
+struct InboundNews {
+  InboundMessage message;
+};
+
+// `url` is as the app configured it: query, userinfo and fragment included.
+struct Webhook {
+  std::string id;  // of the callback journal: "CB" and 32 hex digits
+  AccountSid account;
+  MessageSid message;
+  std::string url;
+  AuthToken auth_token;           // signs; the account's own
+  std::string idempotency_token;  // a UUID, the same for every try of the same news
+  std::variant<StatusNews, InboundNews> news;
+};
+
+// What was sent, and what came back. Nothing here is secret: the signature is not the token.
+struct WebhookOutcome {
+  std::string url_signed = {};  // the URL that the signature covers
+  std::string url_posted = {};  // where it went (--deliver-to)
+  std::string signature = {};
+  std::string body_sent = {};
+  int tries = 0;
+  int http_status = 0;  // 0: no answer
+  std::string content_type = {};
+  std::string reply = {};           // at most limits::kWebhookReplyBytesMax
+  Duration latency = {};            // wall time of the last try
+  std::optional<Error> error = {};  // EgressRefused, Unreachable, TimedOut, BadReply
+
+  bool answered_ok() const { return http_status >= 200 && http_status < 300; }
+};
+
+// A row of the callback journal. `webhook.auth_token` is empty there.
+struct WebhookRecord {
+  Time at;  // the world's time
+  Webhook webhook;
+  WebhookOutcome outcome;
+};
+
+}  // namespace twindow

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The 24-hour customer service window of WhatsApp: who may write freely to whom, and until when.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "twindow/base/clock.h"
+#include "twindow/base/limits.h"
+#include "twindow/model/address.h"
+
+namespace twindow {
+
+// One window belongs to one business sender and one user, never to an account or a service.
+struct WindowKey {
+  std::string sender;  // the business address as Twilio writes it: "whatsapp:+14155550100"
+  std::string user;    // canonical_user() of the other side: "+5215…" and "+525…" are one
+
+  friend auto operator<=>(const WindowKey&, const WindowKey&) = default;
+};
+
+WindowKey window_key(const Address& sender, const Address& user);
+
+struct Window {
+  WindowKey key;
+  Time last_inbound;          // the newest message of the user; opens the window
+  std::string user_spelling;  // the user's address as last seen: what to write to
+  bool closed = false;        // by hand; a newer inbound opens it again
+
+  Time expires() const { return last_inbound + limits::kWindowLength; }
+  friend bool operator==(const Window&, const Window&) = default;
+};
+
+// `None`: there is no such thing on this channel.
+enum class WindowState : std::uint8_t { None, Unknown, Closed, Open };
+
+std::string_view to_text(WindowState state);
+std::optional<WindowState> parse_window_state(std::string_view text);
+
+// Open while `now < expires − margin`; at exactly that instant it is closed.
+bool is_open(const Window& window, Time now, Duration margin);
+
+// What was known of the window at the moment of a send; kept with the message, for "why".
+struct WindowAtSend {
+  WindowState state = WindowState::None;
+  std::optional<Time> last_inbound = {};
+
+  friend bool operator==(const WindowAtSend&, const WindowAtSend&) = default;
+};
+
+}  // namespace twindow

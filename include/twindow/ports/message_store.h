@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the messages and windows of one account are kept, in the gateway's words.
+//
+// Each call is one transaction and is made on the strand of the account's world; a call resumes
+// there after what it changed is safe. Messages are given and taken as values: what is returned
+// is a copy of what was stored. Every backend passes tests/store/conformance.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "twindow/base/task.h"
+#include "twindow/model/message.h"
+#include "twindow/model/message_filter.h"
+#include "twindow/model/window.h"
+
+namespace twindow::ports {
+
+// What is known about a send before it is decided.
+struct Facts {
+  Time now;
+  std::optional<Window> window = {};  // of the draft's sender and user, if one was ever open
+};
+
+// Completes a draft from the facts. Pure: it runs inside the transaction that stores the draft.
+using Judge = std::function<void(Message& draft, const Facts& facts)>;
+
+class MessageStore {
+ public:
+  virtual ~MessageStore() = default;
+
+  // Reads the facts of the draft (its `from` and `to`, at draft.created), lets `judge` complete
+  // it and stores it with its first timeline entry. Errc::Conflict if the SID is there already.
+  virtual Task<Result<Message>> admit(Message draft, Judge judge) = 0;
+
+  virtual Task<Result<Message>> find(const MessageSid& sid) = 0;  // Errc::NotFound
+  virtual Task<Result<MessagePage>> list(const MessageFilter& filter, const PageRequest& page) = 0;
+  virtual Task<Result<std::size_t>> count(const MessageFilter& filter) = 0;
+
+  struct Moved {
+    Message message;
+    bool moved;  // false: late news (unreachable from where the message is); recorded, no more
+  };
+  // The message comes to a status that is reachable from its own. Errc::NotFound.
+  virtual Task<Result<Moved>> move(const StatusUpdate& update, Time at) = 0;
+
+  // Adds to a message's timeline. Errc::NotFound.
+  virtual Task<Result<void>> note(const MessageSid& sid, TimelineEntry entry) = 0;
+
+  virtual Task<Result<void>> clear() = 0;  // messages and windows
+};
+
+class WindowStore {
+ public:
+  virtual ~WindowStore() = default;
+
+  // The user wrote at `received`: opens or extends, never shortens; a window that was closed by
+  // hand opens only for a newer message. Returns the window as it now is.
+  virtual Task<Result<Window>> extend(const WindowKey& key, const Address& user, Time received) = 0;
+
+  virtual Task<Result<std::optional<Window>>> find(const WindowKey& key) = 0;
+  virtual Task<Result<std::vector<Window>>> list() = 0;        // by sender, then user
+  virtual Task<Result<void>> put(Window window) = 0;           // as given, whatever was there
+  virtual Task<Result<void>> erase(const WindowKey& key) = 0;  // Errc::NotFound
+};
+
+// Both, for one account: what a backend gives.
+class AccountStore : public MessageStore, public WindowStore {
+ public:
+  using MessageStore::find;
+  using MessageStore::list;
+  using WindowStore::find;
+  using WindowStore::list;
+};
+
+}  // namespace twindow::ports

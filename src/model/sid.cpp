@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/model/sid.h"
+
+#include <algorithm>
+
+#include "twindow/base/random.h"
+
+namespace twindow {
+
+namespace {
+
+constexpr std::size_t kSidSize = 34;
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+void append_hex(std::string& text, std::uint64_t bits) {
+  for (int shift = 60; shift >= 0; shift -= 4) text += kHexDigits[(bits >> shift) & 0xf];
+}
+
+template <class Kind>
+std::optional<Sid<Kind>> parse(std::string_view text, std::string_view prefix) {
+  if (!is_sid(text, prefix)) return std::nullopt;
+  return Sid<Kind>{std::string(text)};
+}
+
+}  // namespace
+
+bool is_sid(std::string_view text, std::string_view prefix) {
+  return text.size() == kSidSize && text.starts_with(prefix) &&
+         std::ranges::all_of(text.substr(prefix.size()), is_hex);
+}
+
+std::optional<AccountSid> parse_account_sid(std::string_view text) {
+  return parse<OfAccount>(text, "AC");
+}
+
+std::optional<MessageSid> parse_message_sid(std::string_view text) {
+  auto sid = parse<OfMessage>(text, "SM");
+  return sid ? sid : parse<OfMessage>(text, "MM");
+}
+
+std::optional<ServiceSid> parse_service_sid(std::string_view text) {
+  return parse<OfService>(text, "MG");
+}
+
+std::optional<ContentSid> parse_content_sid(std::string_view text) {
+  return parse<OfContent>(text, "HX");
+}
+
+SidSource::SidSource(std::uint64_t seed, const AccountSid& account)
+    : key_high_(Random(seed).fork("sid high").fork(account.text).next()),
+      key_low_(Random(seed).fork("sid low").fork(account.text).next()) {}
+
+std::string SidSource::next(std::string_view prefix) {
+  ++counter_;
+  std::string sid(prefix);
+  // mix64 is a bijection, so two counters never meet in either half.
+  append_hex(sid, mix64(key_high_ + counter_));
+  append_hex(sid, mix64(key_low_ ^ counter_));
+  return sid;
+}
+
+std::string SidSource::next_uuid() {
+  std::string hex = next("");
+  hex[12] = '4';
+  hex[16] = "89ab"[static_cast<std::size_t>(hex[16]) % 4];
+  for (const std::size_t dash : {8u, 13u, 18u, 23u}) hex.insert(dash, 1, '-');
+  return hex;
+}
+
+}  // namespace twindow
