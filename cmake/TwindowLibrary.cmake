@@ -52,6 +52,6 @@ function(twindow_test layer)
     target_link_libraries(${target} PRIVATE twindow::${used})
   endforeach()
   target_compile_definitions(${target} PRIVATE TWINDOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  gtest_discover_tests(${target} TEST_PREFIX "${layer}." DISCOVERY_TIMEOUT 60
+  gtest_discover_tests(${target} TEST_PREFIX "${layer}." DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES
     PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
 endfunction()

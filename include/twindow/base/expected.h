@@ -37,10 +37,11 @@ class [[nodiscard]] Expected {
 
   T& value() & { return check_value(), *std::get_if<0>(&state_); }
   const T& value() const& { return check_value(), *std::get_if<0>(&state_); }
-  T&& value() && { return check_value(), std::move(*std::get_if<0>(&state_)); }
+  // By value, unlike the standard's: `for (auto& x : *f())` must not read a value that is gone.
+  T value() && { return check_value(), std::move(*std::get_if<0>(&state_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

@@ -3,6 +3,7 @@
 // Synchronous and single-threaded; the same calls give the same order, always.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -29,6 +30,9 @@ class VirtualTime final : public Clock, public Timers {
   // Runs at most one event that is due at or before `until`, having moved the clock to its time;
   // without one moves the clock to `until` and says false. Never moves back.
   bool step(Time until);
+
+  // Moves the clock, never back, and runs nothing: what became due runs at the next step.
+  void move_to(Time time) { now_ = std::max(now_, time); }
 
   void clear();  // forgets every event; the clock stays
 

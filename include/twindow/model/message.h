@@ -72,8 +72,11 @@ struct Message {
   AccountSid account;
   Direction direction = Direction::OutboundApi;
   MessageKind kind = MessageKind::Other;
-  std::optional<Address> from = {};  // empty until a service has chosen its sender
-  Address to;
+  // What the API shows: empty until a service has chosen its sender.
+  std::optional<Address> from = {};
+  // Who really sends, known from the start; windows and webhooks go by this one.
+  Address sender = {};
+  Address to = {};
   std::optional<ServiceSid> service = {};
   std::string body = {};
   std::vector<std::string> media_urls = {};
@@ -95,7 +98,6 @@ struct StatusUpdate {
   MessageSid sid;
   MessageStatus status;
   std::optional<int> error_code = {};
-  std::optional<Address> sender = {};  // the sender that a service chose
 };
 
 // A message of a user to one of our senders. `extra` holds every parameter that has no field

@@ -3,7 +3,8 @@
 //
 // Each call is one transaction and is made on the strand of the account's world; a call resumes
 // there after what it changed is safe. Messages are given and taken as values: what is returned
-// is a copy of what was stored. Every backend passes tests/store/conformance.
+// is a copy of what was stored; arguments are values too, since a coroutine keeps no reference to
+// its caller's. Every backend passes tests/store/conformance.
 #pragma once
 
 #include <functional>
@@ -34,19 +35,19 @@ class MessageStore {
   // it and stores it with its first timeline entry. Errc::Conflict if the SID is there already.
   virtual Task<Result<Message>> admit(Message draft, Judge judge) = 0;
 
-  virtual Task<Result<Message>> find(const MessageSid& sid) = 0;  // Errc::NotFound
-  virtual Task<Result<MessagePage>> list(const MessageFilter& filter, const PageRequest& page) = 0;
-  virtual Task<Result<std::size_t>> count(const MessageFilter& filter) = 0;
+  virtual Task<Result<Message>> find(MessageSid sid) = 0;  // Errc::NotFound
+  virtual Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page) = 0;
+  virtual Task<Result<std::size_t>> count(MessageFilter filter) = 0;
 
   struct Moved {
     Message message;
     bool moved;  // false: late news (unreachable from where the message is); recorded, no more
   };
   // The message comes to a status that is reachable from its own. Errc::NotFound.
-  virtual Task<Result<Moved>> move(const StatusUpdate& update, Time at) = 0;
+  virtual Task<Result<Moved>> move(StatusUpdate update, Time at) = 0;
 
   // Adds to a message's timeline. Errc::NotFound.
-  virtual Task<Result<void>> note(const MessageSid& sid, TimelineEntry entry) = 0;
+  virtual Task<Result<void>> note(MessageSid sid, TimelineEntry entry) = 0;
 
   virtual Task<Result<void>> clear() = 0;  // messages and windows
 };
@@ -57,12 +58,12 @@ class WindowStore {
 
   // The user wrote at `received`: opens or extends, never shortens; a window that was closed by
   // hand opens only for a newer message. Returns the window as it now is.
-  virtual Task<Result<Window>> extend(const WindowKey& key, const Address& user, Time received) = 0;
+  virtual Task<Result<Window>> extend(WindowKey key, Address user, Time received) = 0;
 
-  virtual Task<Result<std::optional<Window>>> find(const WindowKey& key) = 0;
-  virtual Task<Result<std::vector<Window>>> list() = 0;        // by sender, then user
-  virtual Task<Result<void>> put(Window window) = 0;           // as given, whatever was there
-  virtual Task<Result<void>> erase(const WindowKey& key) = 0;  // Errc::NotFound
+  virtual Task<Result<std::optional<Window>>> find(WindowKey key) = 0;
+  virtual Task<Result<std::vector<Window>>> list() = 0;  // by sender, then user
+  virtual Task<Result<void>> put(Window window) = 0;     // as given, whatever was there
+  virtual Task<Result<void>> erase(WindowKey key) = 0;   // Errc::NotFound
 };
 
 // Both, for one account: what a backend gives.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moving a coroutine to a strand and back. Costs its includer some seconds of compile time
+// (co_spawn), so it stays in .cpp files, and few.
+#pragma once
+
+#include <exception>
+#include <optional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "twindow/base/check.h"
+#include "twindow/base/task.h"
+
+namespace twindow {
+
+namespace detail {
+// co_spawn asks for results that can be made of nothing; ours cannot, so they go this way.
+template <class T>
+Task<void> keep(Task<T> task, std::optional<T>& result) {
+  T value = co_await std::move(task);
+  result.emplace(std::move(value));
+}
+}  // namespace detail
+
+// Runs `task` on `strand`; resumes on the caller's own executor with what it returned.
+template <class T>
+Task<T> run_on(Strand strand, Task<T> task) {
+  std::optional<T> result;
+  Task<void> kept = detail::keep(std::move(task), result);
+  co_await boost::asio::co_spawn(strand, std::move(kept), boost::asio::use_awaitable);
+  co_return *std::move(result);
+}
+inline Task<void> run_on(Strand strand, Task<void> task) {
+  co_await boost::asio::co_spawn(strand, std::move(task), boost::asio::use_awaitable);
+}
+
+// Starts `task` on `strand`, never inside this call, and does not wait for it. An exception that
+// leaves it is a bug.
+inline void start_on(const Strand& strand, Task<void> task) {
+  boost::asio::post(strand, [strand, task = std::move(task)]() mutable {
+    boost::asio::co_spawn(strand, std::move(task), [](const std::exception_ptr& thrown) {
+      TWINDOW_CHECK(thrown == nullptr);
+    });
+  });
+}
+
+}  // namespace twindow

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The business addresses of one account, and where their news go.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "twindow/model/account.h"
+#include "twindow/model/message.h"
+
+namespace twindow::gateway {
+
+// "whatsapp:+14155238886" is always the Sandbox. Source: twilio.com/docs/whatsapp/sandbox.
+inline constexpr std::string_view kSandboxAddress = "whatsapp:+14155238886";
+
+// The book is open while it holds no sender: then every well-formed address is the account's, and
+// every well-formed service has one WhatsApp and one SMS sender. The first entry closes it.
+class SenderBook {
+ public:
+  // `defaults` gives the URLs of senders that have none of their own.
+  explicit SenderBook(const AccountOptions& defaults);
+
+  bool open() const { return senders_.empty(); }
+  const std::vector<Sender>& senders() const { return senders_; }
+  void replace(std::vector<Sender> senders) { senders_ = std::move(senders); }
+  void restore() { senders_ = configured_; }  // as the configuration has it
+
+  // The address that a request will be sent from: its own `From`, checked, or the service's
+  // sender for the recipient's channel. Errc::ChannelNotFound, FromNotOwned, FromNotOwnedSms,
+  // ServiceUnknown, ServiceWithoutSender.
+  Result<Address> choose(const SendRequest& request) const;
+
+  std::optional<std::string> inbound_url(const Address& sender) const;
+  std::optional<std::string> status_callback(const Address& sender) const;
+
+ private:
+  const Sender* find(const Address& address) const;
+
+  std::optional<std::string> inbound_url_;
+  std::optional<std::string> status_callback_;
+  std::vector<Sender> configured_;
+  std::vector<Sender> senders_;
+};
+
+}  // namespace twindow::gateway

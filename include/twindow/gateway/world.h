@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// One account as an isolated world: its time, its chance, its messages, windows and senders, and
+// what is on its way to the app.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "twindow/base/random.h"
+#include "twindow/base/wakeup.h"
+#include "twindow/gateway/accounts.h"
+#include "twindow/gateway/callback_journal.h"
+#include "twindow/gateway/postman.h"
+#include "twindow/gateway/sender_book.h"
+#include "twindow/gateway/timekeeper.h"
+#include "twindow/model/event.h"
+#include "twindow/ports/carrier.h"
+#include "twindow/ports/event_sink.h"
+#include "twindow/ports/message_store.h"
+
+namespace twindow::gateway {
+
+struct WorldOptions {
+  AccountOptions account;
+  std::uint64_t seed = 0;
+  ClockMode clock = ClockMode::Real;
+  Time start = {};
+  Duration window_margin = {};  // how long before its end a window counts as closed
+};
+
+using MakeCarrier =
+    std::function<std::unique_ptr<ports::Carrier>(const Clock&, Timers&, Random, ports::Outbox&)>;
+
+// What a world needs from outside; the references outlive it.
+struct WorldParts {
+  const Clock& wall;
+  ports::AppEndpoint& app;
+  ports::EventSink& events;
+  const Accounts& accounts;
+  std::unique_ptr<ports::AccountStore> store;
+  MakeCarrier make_carrier;
+};
+
+// What a window is right now.
+struct WindowView {
+  Window window;
+  WindowState state;
+};
+
+struct ClockView {
+  ClockMode mode;
+  Time now;
+  std::optional<Time> next_due;
+  bool advancing;
+};
+
+// Every function may be called from any thread and does its work on the world's strand, one at a
+// time; while one of them waits for the app, others go on. Resumes on the caller's executor.
+class World final : private ports::Outbox {
+ public:
+  World(const Strand& strand, WorldOptions options, WorldParts parts);
+  ~World() override;
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  void start();  // from now on time passes
+
+  const AccountSid& account() const { return options_.account.sid; }
+
+  // An API call of the app is under way; while one is, an automatic clock stands still.
+  class CallGuard {
+   public:
+    explicit CallGuard(World& world);
+    ~CallGuard();
+    CallGuard(const CallGuard&) = delete;
+    CallGuard& operator=(const CallGuard&) = delete;
+
+   private:
+    World& world_;
+  };
+
+  // Messages. ChannelNotFound, FromNotOwned, FromNotOwnedSms, ServiceUnknown,
+  // ServiceWithoutSender, NotFound, InvalidPageToken.
+  Task<Result<Message>> send(SendRequest request);
+  Task<Result<Message>> find(MessageSid sid);
+  Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page);
+
+  // A user writes: the window opens, then the app's webhook is called and its answer waited for.
+  // `message.sid` may be empty; then one is made. A SID that is there already is a repeat: it is
+  // told to the app again and does not extend the window.
+  struct Received {
+    Message message;
+    std::optional<WindowView> window = {};
+    std::optional<WebhookRecord> webhook = {};
+  };
+  Task<Result<Received>> receive(InboundMessage message);
+
+  // A status is reported by hand. Late news is recorded and neither moves the message nor is told
+  // to the app. NotFound.
+  struct Reported {
+    Message message;
+    bool moved = false;
+    std::optional<WebhookRecord> webhook = {};
+  };
+  Task<Result<Reported>> report(StatusUpdate update);
+
+  // Callbacks, newest first. NotFound.
+  Task<std::vector<WebhookRecord>> callbacks(std::size_t limit, std::optional<std::string> before,
+                                             std::optional<MessageSid> of);
+  Task<Result<WebhookRecord>> callback(std::string id);
+  Task<Result<WebhookRecord>> resend(std::string id);
+
+  // Windows. NotFound.
+  Task<std::vector<WindowView>> windows();
+  Task<Result<WindowView>> window(WindowKey key);
+  Task<Result<WindowView>> put_window(Window window);
+  Task<Result<void>> erase_window(WindowKey key);
+
+  // Senders.
+  Task<std::vector<Sender>> senders();
+  Task<void> replace_senders(std::vector<Sender> senders);
+
+  // Time. `advance` and `set_time` return after every due event has run and every callback was
+  // answered, with what happened. Conflict: another one runs, or time would go back.
+  struct Advanced {
+    Time now;
+    std::vector<Event> events = {};
+    std::size_t events_left_out = 0;
+  };
+  Task<ClockView> clock();
+  Task<Result<Advanced>> advance(Duration by);
+  Task<Result<Advanced>> set_time(Time to);
+  Task<void> set_clock_mode(ClockMode mode);
+
+  struct Counts {
+    std::size_t messages = 0;
+    std::size_t windows = 0;
+    std::size_t callbacks = 0;
+  };
+  Task<Counts> counts();
+
+  // Forgets messages, windows, callbacks and what was on its way; the configured senders come
+  // back; SIDs start anew. The clock stays.
+  Task<void> reset();
+
+ private:
+  // world.cpp
+  Task<Result<Message>> do_send(SendRequest request);
+  Message draft(SendRequest request, Address sender);
+  void complete(Message& draft, const ports::Facts& facts) const;
+  Task<Counts> do_counts();
+  Task<void> do_reset();
+  void record(Time at,
+              std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent>);
+  bool heard() const { return events_.wanted() || log_ != nullptr; }
+
+  // world_inbound.cpp
+  Task<Result<Received>> do_receive(InboundMessage message);
+  Task<Result<std::optional<WindowView>>> open_window(const InboundMessage& message, Time now);
+  void watch_end(const Window& window);
+
+  // world_delivery.cpp
+  void put(StatusUpdate update) override { outbox_.push_back(update); }
+  Task<void> apply(StatusUpdate update);
+  Task<Result<Reported>> do_report(StatusUpdate update);
+  Task<Result<WebhookRecord>> do_resend(std::string id);
+  std::optional<Webhook> status_webhook(const Message& message);
+  Webhook webhook(const MessageSid& message, std::string url,
+                  std::variant<StatusNews, InboundNews> news);
+  Task<void> settle(WebhookRecord record);
+  Task<std::vector<WebhookRecord>> do_callbacks(std::size_t limit,
+                                                std::optional<std::string> before,
+                                                std::optional<MessageSid> of);
+  Task<Result<WebhookRecord>> do_callback(std::string id);
+
+  // world_windows.cpp
+  WindowView view(const Window& window) const;
+  Task<std::vector<WindowView>> do_windows();
+  Task<Result<WindowView>> do_window(WindowKey key);
+  Task<Result<WindowView>> do_put_window(Window window);
+  Task<Result<void>> do_erase_window(WindowKey key);
+  Task<std::vector<Sender>> do_senders();
+  Task<void> do_replace_senders(std::vector<Sender> senders);
+
+  // world_clock.cpp
+  Task<void> tick();
+  Task<Time> wait_for_tick();
+  Task<Time> wait_for_quiet_time(Time due);
+  void nudge();
+  Task<void> drain(Time until, std::size_t in_flight_max);
+  Task<bool> settle_down();
+  bool at_rest() const;
+  Task<ClockView> do_clock();
+  Task<Result<Advanced>> do_advance(std::optional<Duration> by, Time to);
+  Task<void> do_set_clock_mode(ClockMode mode);
+
+  Strand strand_;
+  WorldOptions options_;
+  ports::AppEndpoint& app_;
+  ports::EventSink& events_;
+  const Accounts& accounts_;
+
+  // Touched on the strand only.
+  Timekeeper time_;
+  SidSource sids_;
+  SidSource webhook_ids_;  // apart, so that callbacks do not move the SIDs of messages
+  SenderBook senders_;
+  CallbackJournal journal_;
+  std::unique_ptr<ports::AccountStore> store_;
+  std::unique_ptr<ports::Carrier> carrier_;
+  std::deque<StatusUpdate> outbox_;
+  Postman postman_;
+  std::map<WindowKey, Time> window_ends_;  // of the open ones, to tell when they close
+  std::size_t direct_deliveries_ = 0;      // that somebody waits for
+  std::uint64_t epoch_ = 0;                // grows with each reset
+  bool advancing_ = false;
+  bool draining_ = false;
+  Advanced* log_ = nullptr;  // of the advance that runs
+  std::optional<Time> tick_target_;
+  Wakeup tick_wakeup_;
+  Wakeup rest_wakeup_;
+
+  // From any thread.
+  std::atomic<std::uint32_t> calls_ = 0;
+  std::atomic<std::uint64_t> calls_seen_ = 0;
+};
+
+}  // namespace twindow::gateway

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The worlds of a server, one per account, made when first needed.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "twindow/base/guarded.h"
+#include "twindow/gateway/world.h"
+
+namespace twindow::gateway {
+
+// Thread-safe. Worlds live as long as this object.
+class Worlds {
+ public:
+  // Makes the world of an account that begins at `start` with a clock of `mode`.
+  using Make = std::function<std::unique_ptr<World>(const AccountSid&, Time start, ClockMode mode)>;
+
+  Worlds(const Clock& wall, ClockMode mode, Make make);
+
+  World& open(const AccountSid& account);
+  World* find(const AccountSid& account) const;  // null if nothing ever happened there
+  std::vector<World*> all() const;               // by account
+
+  // What a world made later begins with: the server's start plus every advance that was made for
+  // all accounts.
+  Time base_time() const;
+  ClockMode base_mode() const;
+  void advance_base(Duration by);
+  void set_base_mode(ClockMode mode);
+
+ private:
+  struct State {
+    std::map<AccountSid, std::unique_ptr<World>> worlds;
+    ClockMode mode = ClockMode::Real;
+    Time base;        // while the mode is not Real
+    Duration lead{};  // while it is: how far we are ahead of the wall clock
+  };
+  Time base_time(const State& state) const;
+
+  const Clock& wall_;
+  Make make_;
+  Guarded<State> state_;
+};
+
+}  // namespace twindow::gateway

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// A world's beginning and end, and its sends.
+#include "twindow/gateway/world.h"
+
+#include "twindow/base/limits.h"
+#include "twindow/base/run_on.h"
+
+namespace twindow::gateway {
+
+namespace {
+
+std::uint64_t webhook_seed(std::uint64_t seed) { return Random(seed).fork("webhooks").next(); }
+
+}  // namespace
+
+World::World(const Strand& strand, WorldOptions options, WorldParts parts)
+    : strand_(strand),
+      options_(std::move(options)),
+      app_(parts.app),
+      events_(parts.events),
+      accounts_(parts.accounts),
+      time_(options_.clock, parts.wall, options_.start),
+      sids_(options_.seed, options_.account.sid),
+      webhook_ids_(webhook_seed(options_.seed), options_.account.sid),
+      senders_(options_.account),
+      journal_(limits::kCallbacksKeptMax),
+      store_(std::move(parts.store)),
+      carrier_(parts.make_carrier(
+          time_, time_, Random(options_.seed).fork("carrier").fork(options_.account.sid.text),
+          *this)),
+      postman_(strand, parts.app, time_,
+               [this](WebhookRecord record) { return settle(std::move(record)); }),
+      tick_wakeup_(strand),
+      rest_wakeup_(strand) {}
+
+World::~World() = default;
+
+void World::start() { start_on(strand_, tick()); }
+
+World::CallGuard::CallGuard(World& world) : world_(world) {
+  ++world_.calls_;
+  ++world_.calls_seen_;
+}
+
+World::CallGuard::~CallGuard() {
+  ++world_.calls_seen_;
+  --world_.calls_;
+}
+
+Task<Result<Message>> World::send(SendRequest request) {
+  return run_on(strand_, do_send(std::move(request)));
+}
+
+Task<Result<Message>> World::find(MessageSid sid) {
+  return run_on(strand_, store_->find(std::move(sid)));
+}
+
+Task<Result<MessagePage>> World::list(MessageFilter filter, PageRequest page) {
+  return run_on(strand_, store_->list(std::move(filter), std::move(page)));
+}
+
+Task<Result<Message>> World::do_send(SendRequest request) {
+  Result<Address> sender = senders_.choose(request);
+  if (!sender) co_return Unexpected(std::move(sender).error());
+  Message message = draft(std::move(request), *std::move(sender));
+  ports::Judge judge = [this](Message& d, const ports::Facts& facts) { complete(d, facts); };
+  Result<Message> stored = co_await store_->admit(std::move(message), std::move(judge));
+  if (!stored) co_return stored;
+  if (heard()) record(stored->created, MessageEvent{*stored});
+  carrier_->submit(*stored);
+  nudge();
+  co_return stored;
+}
+
+Message World::draft(SendRequest request, Address sender) {
+  const Time now = time_.now();
+  // A service chooses its sender later; until then the API shows none (unless the app named it).
+  const bool service_chooses = request.service.has_value();
+  Message message{
+      .sid = MessageSid{sids_.next(request.media_urls.empty() ? "SM" : "MM")},
+      .account = request.account,
+      .direction = Direction::OutboundApi,
+      .kind = kind_of(request),
+      .from = request.from,
+      .sender = std::move(sender),
+      .to = std::move(request.to),
+      .service = std::move(request.service),
+      .body = std::move(request.body),
+      .media_urls = std::move(request.media_urls),
+      .content = std::move(request.content),
+      .content_variables = std::move(request.content_variables),
+      .status_callback = std::move(request.status_callback),
+      .status = service_chooses ? MessageStatus::Accepted : MessageStatus::Queued,
+      .created = now,
+      .updated = now,
+  };
+  return message;
+}
+
+void World::complete(Message& draft, const ports::Facts& facts) const {
+  if (draft.to.channel != Channel::WhatsApp) return;
+  // This world has seen every message of its users: who never wrote has no open window.
+  draft.window.state = WindowState::Closed;
+  if (!facts.window) return;
+  draft.window.last_inbound = facts.window->last_inbound;
+  if (is_open(*facts.window, facts.now, options_.window_margin)) {
+    draft.window.state = WindowState::Open;
+  }
+}
+
+void World::record(
+    Time at, std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent> what) {
+  constexpr std::size_t kLogMax = 10'000;
+  Event event{.at = at, .account = account(), .what = std::move(what)};
+  if (log_ != nullptr) {
+    if (log_->events.size() < kLogMax) {
+      log_->events.push_back(event);
+    } else {
+      ++log_->events_left_out;
+    }
+  }
+  events_.record(std::move(event));
+}
+
+Task<World::Counts> World::counts() { return run_on(strand_, do_counts()); }
+
+Task<World::Counts> World::do_counts() {
+  const MessageFilter all;
+  const Result<std::size_t> messages = co_await store_->count(all);
+  const Result<std::vector<Window>> windows = co_await store_->list();
+  co_return Counts{.messages = messages.value_or(0),
+                   .windows = windows ? windows->size() : 0,
+                   .callbacks = journal_.size()};
+}
+
+Task<void> World::reset() { return run_on(strand_, do_reset()); }
+
+Task<void> World::do_reset() {
+  ++epoch_;
+  time_.clear();
+  carrier_->reset();
+  outbox_.clear();
+  postman_.clear();
+  journal_.clear();
+  window_ends_.clear();
+  senders_.restore();
+  sids_ = SidSource(options_.seed, account());
+  webhook_ids_ = SidSource(webhook_seed(options_.seed), account());
+  co_await store_->clear();
+  record(time_.now(), ResetEvent{});
+}
+
+}  // namespace twindow::gateway

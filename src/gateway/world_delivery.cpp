@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a status of a message to the app's answer.
+#include "twindow/base/run_on.h"
+#include "twindow/gateway/world.h"
+
+namespace twindow::gateway {
+
+namespace {
+
+// What a timeline says of a delivery that did not go well; empty if it did.
+std::string note_of(const WebhookOutcome& outcome) {
+  if (outcome.error) return outcome.error->detail;
+  if (outcome.answered_ok()) return {};
+  return "the app answered " + std::to_string(outcome.http_status) + "; Twilio does not repeat it";
+}
+
+}  // namespace
+
+Task<Result<World::Reported>> World::report(StatusUpdate update) {
+  return run_on(strand_, do_report(update));
+}
+
+Task<Result<WebhookRecord>> World::callback(std::string id) {
+  return run_on(strand_, do_callback(std::move(id)));
+}
+
+Task<Result<WebhookRecord>> World::resend(std::string id) {
+  return run_on(strand_, do_resend(std::move(id)));
+}
+
+Task<std::vector<WebhookRecord>> World::callbacks(std::size_t limit,
+                                                  std::optional<std::string> before,
+                                                  std::optional<MessageSid> of) {
+  return run_on(strand_, do_callbacks(limit, std::move(before), std::move(of)));
+}
+
+Task<void> World::apply(StatusUpdate update) {
+  const Time now = time_.now();
+  const auto moved = co_await store_->move(update, now);
+  if (!moved || !moved->moved) co_return;  // dropped for its age, or late news
+  if (heard()) record(now, MessageEvent{moved->message});
+  auto hook = status_webhook(moved->message);
+  if (hook) postman_.enqueue(*std::move(hook));
+}
+
+Task<Result<World::Reported>> World::do_report(StatusUpdate update) {
+  const Time now = time_.now();
+  auto moved = co_await store_->move(update, now);
+  if (!moved) co_return Unexpected(std::move(moved).error());
+  Reported reported{.message = moved->message, .moved = moved->moved};
+  if (!moved->moved) co_return reported;
+  if (heard()) record(now, MessageEvent{moved->message});
+  auto hook = status_webhook(moved->message);
+  if (hook) {
+    ++direct_deliveries_;
+    reported.webhook = co_await postman_.deliver(*std::move(hook));
+    --direct_deliveries_;
+    rest_wakeup_.notify();
+  }
+  co_return reported;
+}
+
+Task<Result<WebhookRecord>> World::do_resend(std::string id) {
+  const WebhookRecord* found = journal_.find(id);
+  if (found == nullptr) co_return fail(Errc::NotFound, id);
+  // The same news under the same idempotency token, as Twilio repeats it; a try of its own here.
+  Webhook again = found->webhook;
+  again.id = webhook_ids_.next("CB");
+  again.auth_token = accounts_.signing_token(account());
+  ++direct_deliveries_;
+  WebhookRecord record = co_await postman_.deliver(std::move(again));
+  --direct_deliveries_;
+  rest_wakeup_.notify();
+  co_return record;
+}
+
+std::optional<Webhook> World::status_webhook(const Message& message) {
+  auto url = message.status_callback;
+  if (!url) url = senders_.status_callback(message.sender);
+  if (!url) return std::nullopt;
+  return webhook(message.sid, *std::move(url), StatusNews{message});
+}
+
+Webhook World::webhook(const MessageSid& message, std::string url,
+                       std::variant<StatusNews, InboundNews> news) {
+  return Webhook{
+      .id = webhook_ids_.next("CB"),
+      .account = account(),
+      .message = message,
+      .url = std::move(url),
+      .auth_token = accounts_.signing_token(account()),
+      .idempotency_token = webhook_ids_.next_uuid(),
+      .news = std::move(news),
+  };
+}
+
+Task<void> World::settle(WebhookRecord settled) {
+  const std::uint64_t epoch = epoch_;
+  TimelineEntry entry{settled.at, WebhookTried{.webhook = settled.webhook.id,
+                                               .http_status = settled.outcome.http_status,
+                                               .note = note_of(settled.outcome)}};
+  co_await store_->note(settled.webhook.message, std::move(entry));
+  if (epoch != epoch_) co_return;
+  journal_.add(settled);
+  if (heard()) record(time_.now(), WebhookEvent{std::move(settled)});
+  rest_wakeup_.notify();
+}
+
+Task<std::vector<WebhookRecord>> World::do_callbacks(std::size_t limit,
+                                                     std::optional<std::string> before,
+                                                     std::optional<MessageSid> of) {
+  std::vector<WebhookRecord> found;
+  bool reached = !before.has_value();
+  const auto& records = journal_.records();
+  for (auto record = records.rbegin(); record != records.rend() && found.size() < limit; ++record) {
+    if (reached && (!of || record->webhook.message == *of)) found.push_back(*record);
+    if (before && record->webhook.id == *before) reached = true;
+  }
+  co_return found;
+}
+
+Task<Result<WebhookRecord>> World::do_callback(std::string id) {
+  const WebhookRecord* found = journal_.find(id);
+  if (found == nullptr) co_return fail(Errc::NotFound, id);
+  co_return *found;
+}
+
+}  // namespace twindow::gateway

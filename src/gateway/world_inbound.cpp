@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// A user writes to one of the account's senders.
+#include <algorithm>
+#include <array>
+
+#include "twindow/base/run_on.h"
+#include "twindow/gateway/world.h"
+
+namespace twindow::gateway {
+
+namespace {
+
+std::string_view param(const InboundMessage& message, std::string_view name) {
+  const auto found = std::ranges::find(message.extra, name, &Param::name);
+  return found == message.extra.end() ? std::string_view() : std::string_view(found->value);
+}
+
+bool has_media(const InboundMessage& message) {
+  const std::string_view count = param(message, "NumMedia");
+  return !count.empty() && count != "0";
+}
+
+// Whether these open the window is not documented; by default they do not (contract section 4).
+bool opens_window(const InboundMessage& message) {
+  constexpr std::array<std::string_view, 3> kSilent{"reaction", "system", "unsupported"};
+  return message.to.channel == Channel::WhatsApp &&
+         std::ranges::find(kSilent, param(message, "MessageType")) == kSilent.end();
+}
+
+Message stored_form(const InboundMessage& inbound, Time now) {
+  return Message{
+      .sid = inbound.sid,
+      .account = inbound.account,
+      .direction = Direction::Inbound,
+      .from = inbound.from,
+      .sender = inbound.from,
+      .to = inbound.to,
+      .body = inbound.body,
+      .status = MessageStatus::Received,
+      .created = now,
+      .updated = now,
+      .sent = now,
+  };
+}
+
+}  // namespace
+
+Task<Result<World::Received>> World::receive(InboundMessage message) {
+  return run_on(strand_, do_receive(std::move(message)));
+}
+
+Task<Result<World::Received>> World::do_receive(InboundMessage inbound) {
+  const Time now = time_.now();
+  if (inbound.sid.text.empty()) inbound.sid.text = sids_.next(has_media(inbound) ? "MM" : "SM");
+  Message message = stored_form(inbound, now);
+  ports::Judge nothing_to_judge = [](Message&, const ports::Facts&) {};
+  Result<Message> stored = co_await store_->admit(message, std::move(nothing_to_judge));
+  const bool repeat = !stored && stored.error().code == Errc::Conflict;
+  if (!stored && !repeat) co_return Unexpected(std::move(stored).error());
+  if (heard()) record(now, MessageEvent{message});
+
+  Received received{.message = std::move(message)};
+  if (!repeat && opens_window(inbound)) {
+    Result<std::optional<WindowView>> opened = co_await open_window(inbound, now);
+    if (!opened) co_return Unexpected(std::move(opened).error());
+    received.window = *std::move(opened);
+  }
+  const auto url = senders_.inbound_url(inbound.to);
+  if (url) {
+    InboundNews news{std::move(inbound)};
+    Webhook hook = webhook(received.message.sid, *url, std::move(news));
+    ++direct_deliveries_;
+    received.webhook = co_await postman_.deliver(std::move(hook));
+    --direct_deliveries_;
+    rest_wakeup_.notify();
+  }
+  nudge();
+  co_return received;
+}
+
+Task<Result<std::optional<WindowView>>> World::open_window(const InboundMessage& message,
+                                                           Time now) {
+  const WindowKey key = window_key(message.to, message.from);
+  const Result<std::optional<Window>> before = co_await store_->find(key);
+  const bool was_open =
+      before && before->has_value() && is_open(**before, now, options_.window_margin);
+  Result<Window> opened = co_await store_->extend(key, message.from, now);
+  if (!opened) co_return Unexpected(std::move(opened).error());
+  watch_end(*opened);
+  if (!was_open && heard()) record(now, WindowEvent{*opened, WindowState::Open});
+  co_return std::optional(view(*opened));
+}
+
+void World::watch_end(const Window& window) {
+  const Time end = window.expires() - options_.window_margin;
+  window_ends_[window.key] = end;
+  time_.at(end, TimerKind::Deadline, [this, window, end] {
+    const auto watched = window_ends_.find(window.key);
+    if (watched == window_ends_.end() || watched->second != end) return;  // extended since
+    window_ends_.erase(watched);
+    if (heard()) record(time_.now(), WindowEvent{window, WindowState::Closed});
+  });
+}
+
+}  // namespace twindow::gateway

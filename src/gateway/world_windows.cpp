@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The windows and senders of a world, as people look at them and set them.
+#include "twindow/base/run_on.h"
+#include "twindow/gateway/world.h"
+
+namespace twindow::gateway {
+
+Task<std::vector<WindowView>> World::windows() { return run_on(strand_, do_windows()); }
+
+Task<Result<WindowView>> World::window(WindowKey key) {
+  return run_on(strand_, do_window(std::move(key)));
+}
+
+Task<Result<WindowView>> World::put_window(Window window) {
+  return run_on(strand_, do_put_window(std::move(window)));
+}
+
+Task<Result<void>> World::erase_window(WindowKey key) {
+  return run_on(strand_, do_erase_window(std::move(key)));
+}
+
+Task<std::vector<Sender>> World::senders() { return run_on(strand_, do_senders()); }
+
+Task<void> World::replace_senders(std::vector<Sender> senders) {
+  return run_on(strand_, do_replace_senders(std::move(senders)));
+}
+
+WindowView World::view(const Window& window) const {
+  const bool open = is_open(window, time_.now(), options_.window_margin);
+  return {window, open ? WindowState::Open : WindowState::Closed};
+}
+
+Task<std::vector<WindowView>> World::do_windows() {
+  const Result<std::vector<Window>> all = co_await store_->list();
+  std::vector<WindowView> views;
+  if (!all) co_return views;
+  for (const Window& window : *all) views.push_back(view(window));
+  co_return views;
+}
+
+Task<Result<WindowView>> World::do_window(WindowKey key) {
+  const auto found = co_await store_->find(key);
+  if (!found) co_return Unexpected(found.error());
+  if (!found->has_value()) {
+    co_return fail(Errc::NotFound, key.user + " never wrote to " + key.sender);
+  }
+  co_return view(**found);
+}
+
+Task<Result<WindowView>> World::do_put_window(Window window) {
+  const auto stored = co_await store_->put(window);
+  if (!stored) co_return Unexpected(stored.error());
+  const WindowView now = view(window);
+  window_ends_.erase(window.key);
+  if (now.state == WindowState::Open) watch_end(window);
+  if (heard()) record(time_.now(), WindowEvent{window, now.state});
+  co_return now;
+}
+
+Task<Result<void>> World::do_erase_window(WindowKey key) {
+  window_ends_.erase(key);
+  co_return co_await store_->erase(std::move(key));
+}
+
+Task<std::vector<Sender>> World::do_senders() { co_return senders_.senders(); }
+
+Task<void> World::do_replace_senders(std::vector<Sender> senders) {
+  senders_.replace(std::move(senders));
+  co_return;
+}
+
+}  // namespace twindow::gateway

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/gateway/worlds.h"
+
+namespace twindow::gateway {
+
+Worlds::Worlds(const Clock& wall, ClockMode mode, Make make) : wall_(wall), make_(std::move(make)) {
+  state_.with([&](State& state) {
+    state.mode = mode;
+    state.base = wall_.now();
+  });
+}
+
+World& Worlds::open(const AccountSid& account) {
+  return state_.with([&](State& state) -> World& {
+    auto& world = state.worlds[account];
+    if (!world) {
+      world = make_(account, base_time(state), state.mode);
+      world->start();
+    }
+    return *world;
+  });
+}
+
+World* Worlds::find(const AccountSid& account) const {
+  return state_.with([&](const State& state) -> World* {
+    const auto found = state.worlds.find(account);
+    return found == state.worlds.end() ? nullptr : found->second.get();
+  });
+}
+
+std::vector<World*> Worlds::all() const {
+  return state_.with([](const State& state) {
+    std::vector<World*> all;
+    for (const auto& [account, world] : state.worlds) all.push_back(world.get());
+    return all;
+  });
+}
+
+Time Worlds::base_time(const State& state) const {
+  return state.mode == ClockMode::Real ? wall_.now() + state.lead : state.base;
+}
+
+Time Worlds::base_time() const {
+  return state_.with([&](const State& state) { return base_time(state); });
+}
+
+ClockMode Worlds::base_mode() const {
+  return state_.with([](const State& state) { return state.mode; });
+}
+
+void Worlds::advance_base(Duration by) {
+  state_.with([&](State& state) {
+    state.base += by;
+    state.lead += by;
+  });
+}
+
+void Worlds::set_base_mode(ClockMode mode) {
+  state_.with([&](State& state) {
+    const Time now = base_time(state);
+    state.mode = mode;
+    state.base = now;
+    state.lead = now - wall_.now();
+  });
+}
+
+}  // namespace twindow::gateway

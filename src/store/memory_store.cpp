@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory backend: messages in order of creation, windows by key.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "twindow/store/open_store.h"
+
+namespace twindow::store {
+
+namespace {
+
+class MemoryStore final : public ports::AccountStore {
+ public:
+  explicit MemoryStore(std::size_t messages_max) : messages_max_(messages_max) {}
+
+  Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
+    co_return admit_now(std::move(draft), judge);
+  }
+  Task<Result<Message>> find(MessageSid sid) override { co_return find_now(sid); }
+  Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page) override {
+    co_return list_now(filter, page);
+  }
+  Task<Result<std::size_t>> count(MessageFilter filter) override {
+    std::size_t matching = 0;
+    for (const auto& [place, message] : messages_) matching += filter.matches(message) ? 1 : 0;
+    co_return matching;
+  }
+  Task<Result<Moved>> move(StatusUpdate update, Time at) override {
+    co_return move_now(update, at);
+  }
+  Task<Result<void>> note(MessageSid sid, TimelineEntry entry) override {
+    Message* message = at(sid);
+    if (message == nullptr) co_return not_found(sid);
+    message->timeline.push_back(std::move(entry));
+    co_return Result<void>();
+  }
+  Task<Result<void>> clear() override {
+    messages_.clear();
+    place_of_.clear();
+    finished_.clear();
+    windows_.clear();
+    co_return Result<void>();
+  }
+
+  Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
+    co_return extend_now(key, user, received);
+  }
+  Task<Result<std::optional<Window>>> find(WindowKey key) override { co_return find_window(key); }
+  Task<Result<std::vector<Window>>> list() override {
+    std::vector<Window> all;
+    for (const auto& [key, window] : windows_) all.push_back(window);
+    co_return all;
+  }
+  Task<Result<void>> put(Window window) override {
+    const WindowKey key = window.key;
+    windows_.insert_or_assign(key, std::move(window));
+    co_return Result<void>();
+  }
+  Task<Result<void>> erase(WindowKey key) override {
+    if (windows_.erase(key) == 0) {
+      co_return fail(Errc::NotFound, key.user + " never wrote to " + key.sender);
+    }
+    co_return Result<void>();
+  }
+
+ private:
+  using Place = std::uint64_t;  // grows with each message: the order of creation
+
+  static Unexpected<Error> not_found(const MessageSid& sid) {
+    return fail(Errc::NotFound, sid.text);
+  }
+
+  Message* at(const MessageSid& sid) {
+    const auto place = place_of_.find(sid);
+    return place == place_of_.end() ? nullptr : &messages_.at(place->second);
+  }
+
+  Result<Message> find_now(const MessageSid& sid) {
+    const Message* message = at(sid);
+    if (message == nullptr) return not_found(sid);
+    return *message;
+  }
+
+  std::optional<Window> find_window(const WindowKey& key) const {
+    const auto found = windows_.find(key);
+    return found == windows_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  Result<Message> admit_now(Message draft, const ports::Judge& judge) {
+    if (place_of_.contains(draft.sid)) return fail(Errc::Conflict, draft.sid.text);
+    ports::Facts facts{.now = draft.created};
+    if (draft.to.channel == Channel::WhatsApp) {
+      facts.window = find_window(window_key(draft.sender, draft.to));
+    }
+    judge(draft, facts);
+    draft.timeline.push_back({draft.created, StatusReached{draft.status, draft.error_code}});
+    const Place place = ++last_place_;
+    place_of_.emplace(draft.sid, place);
+    if (is_final(draft.status)) finished_.insert(place);
+    const auto stored = messages_.emplace(place, std::move(draft)).first;
+    if (messages_.size() > messages_max_) drop_oldest();
+    return stored->second;
+  }
+
+  // Called with one message too many, of which the newest must stay.
+  void drop_oldest() {
+    const Place place = finished_.empty() || *finished_.begin() == last_place_
+                            ? messages_.begin()->first
+                            : *finished_.begin();
+    finished_.erase(place);
+    place_of_.erase(messages_.at(place).sid);
+    messages_.erase(place);
+  }
+
+  Result<Moved> move_now(const StatusUpdate& update, Time when) {
+    Message* message = at(update.sid);
+    if (message == nullptr) return not_found(update.sid);
+    const bool moved = reachable(message->status, update.status);
+    message->timeline.push_back({when, StatusReached{update.status, update.error_code, moved}});
+    if (moved) {
+      const bool handed_on = update.status == MessageStatus::Sent ||
+                             update.status == MessageStatus::Delivered ||
+                             update.status == MessageStatus::Read;
+      message->status = update.status;
+      message->error_code = update.error_code;
+      message->updated = when;
+      if (!message->from) message->from = message->sender;
+      if (handed_on && !message->sent) message->sent = when;
+      if (is_final(update.status)) finished_.insert(place_of_.at(update.sid));
+    }
+    return Moved{*message, moved};
+  }
+
+  Result<MessagePage> list_now(const MessageFilter& filter, const PageRequest& page) {
+    MessagePage found;
+    if (page.newer_than) {
+      const auto from = place_of_.find(*page.newer_than);
+      if (from == place_of_.end()) return fail(Errc::InvalidPageToken, page.newer_than->text);
+      auto next = messages_.upper_bound(from->second);
+      for (; next != messages_.end() && found.messages.size() < page.limit; ++next) {
+        if (filter.matches(next->second)) found.messages.push_back(next->second);
+      }
+      std::reverse(found.messages.begin(), found.messages.end());
+      found.more_newer = any_match(filter, next, messages_.end());
+      found.more_older = true;
+      return found;
+    }
+    auto end = messages_.end();
+    if (page.older_than) {
+      const auto from = place_of_.find(*page.older_than);
+      if (from == place_of_.end()) return fail(Errc::InvalidPageToken, page.older_than->text);
+      end = messages_.find(from->second);
+      found.more_newer = true;
+    }
+    while (end != messages_.begin() && found.messages.size() < page.limit) {
+      --end;
+      if (filter.matches(end->second)) found.messages.push_back(end->second);
+    }
+    found.more_older = any_match(filter, messages_.begin(), end);
+    return found;
+  }
+
+  using Messages = std::map<Place, Message>;
+
+  static bool any_match(const MessageFilter& filter, Messages::iterator from,
+                        Messages::iterator to) {
+    return std::any_of(from, to, [&](const auto& row) { return filter.matches(row.second); });
+  }
+
+  Window extend_now(const WindowKey& key, const Address& user, Time received) {
+    const auto [row, first] = windows_.try_emplace(
+        key, Window{.key = key, .last_inbound = received, .user_spelling = user.text});
+    Window& window = row->second;
+    if (!first && received > window.last_inbound) {
+      window.last_inbound = received;
+      window.user_spelling = user.text;
+      window.closed = false;
+    }
+    return window;
+  }
+
+  std::size_t messages_max_;
+  Place last_place_ = 0;
+  Messages messages_;
+  std::unordered_map<MessageSid, Place> place_of_;
+  std::set<Place> finished_;
+  std::map<WindowKey, Window> windows_;
+};
+
+}  // namespace
+
+std::unique_ptr<ports::AccountStore> open_memory_store(std::size_t messages_max) {
+  return std::make_unique<MemoryStore>(messages_max);
+}
+
+}  // namespace twindow::store

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/gateway/accounts.h"
+
+#include <gtest/gtest.h>
+
+namespace twindow::gateway {
+namespace {
+
+const AccountSid kOne{"AC0123456789abcdef0123456789abcdef"};
+const AccountSid kTwo{"AC0123456789abcdef0123456789abcdee"};
+
+TEST(Accounts, LearnTheFirstTokenTheySee) {
+  Accounts accounts({}, std::nullopt);
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"first"}).text, "first");
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"second"}).text, "first");
+  EXPECT_EQ(accounts.token_or_learn(kTwo, AuthToken{"other"}).text, "other");
+  EXPECT_EQ(accounts.signing_token(kOne).text, "first");
+}
+
+TEST(Accounts, DoNotLearnWhatIsConfigured) {
+  Accounts accounts({{.sid = kOne, .auth_token = AuthToken{"mine"}}}, AuthToken{"default"});
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"offered"}).text, "mine");
+  EXPECT_EQ(accounts.token_or_learn(kTwo, AuthToken{"offered"}).text, "default");
+}
+
+TEST(Accounts, KeysNeedATokenToSignWith) {
+  Accounts accounts({}, std::nullopt);
+  const std::string key = "SK0123456789abcdef0123456789abcdef";
+  EXPECT_EQ(accounts.key_secret_or_learn(kOne, key, AuthToken{"s"}).error().code,
+            Errc::ApiKeyNeedsToken);
+  accounts.token_or_learn(kOne, AuthToken{"token"});
+  EXPECT_EQ((*accounts.key_secret_or_learn(kOne, key, AuthToken{"s"}))->text, "s");
+  EXPECT_EQ((*accounts.key_secret_or_learn(kOne, key, AuthToken{"t"}))->text, "s");
+}
+
+TEST(Accounts, ConfiguredKeysAreTheOnlyOnes) {
+  AccountOptions options{.sid = kOne, .auth_token = AuthToken{"token"}};
+  options.api_keys = {{.sid = "SK1", .secret = AuthToken{"secret"}}};
+  Accounts accounts({options}, std::nullopt);
+  EXPECT_EQ((*accounts.key_secret_or_learn(kOne, "SK1", AuthToken{"x"}))->text, "secret");
+  EXPECT_FALSE(accounts.key_secret_or_learn(kOne, "SK2", AuthToken{"x"})->has_value());
+}
+
+TEST(Accounts, SignWithANamedTokenEvenBeforeAnyoneCalls) {
+  EXPECT_EQ(Accounts({}, std::nullopt).signing_token(kOne).text,
+            "0123456789abcdef0123456789abcdef");
+  EXPECT_EQ(Accounts({}, AuthToken{"default"}).signing_token(kOne).text, "default");
+}
+
+}  // namespace
+}  // namespace twindow::gateway

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a coroutine to its end on one thread, and answers what it answered.
+#pragma once
+
+#include <optional>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "twindow/base/check.h"
+#include "twindow/base/run_on.h"
+#include "twindow/base/task.h"
+
+namespace twindow::test {
+
+namespace detail {
+template <class T>
+Task<void> store(Task<T> task, std::optional<T>& result) {
+  T value = co_await std::move(task);
+  result.emplace(std::move(value));
+}
+inline Task<void> flag(Task<void> task, bool& done) {
+  co_await std::move(task);
+  done = true;
+}
+}  // namespace detail
+
+// A context whose pending coroutines can be ended while what they use is still there.
+class Context : public boost::asio::io_context {
+ public:
+  void discard() { shutdown(); }
+};
+
+// Runs `context` until `task` has ended; what else is ready runs along.
+template <class T>
+T run_task(boost::asio::io_context& context, Task<T> task) {
+  std::optional<T> result;
+  start_on(boost::asio::make_strand(context), detail::store(std::move(task), result));
+  context.restart();
+  while (!result && context.run_one() > 0) {
+  }
+  TWINDOW_CHECK(result.has_value());  // else it waits for something that never comes
+  return *std::move(result);
+}
+
+inline void run_task(boost::asio::io_context& context, Task<void> task) {
+  bool done = false;
+  start_on(boost::asio::make_strand(context), detail::flag(std::move(task), done));
+  context.restart();
+  while (!done && context.run_one() > 0) {
+  }
+  TWINDOW_CHECK(done);
+}
+
+}  // namespace twindow::test
