@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "twindow/model/message.h"
 
@@ -14,7 +15,11 @@ namespace twindow {
 struct MessageFilter {
   std::optional<std::string> to = {};  // the address as Twilio writes it, exactly
   std::optional<std::string> from = {};
-  std::optional<std::string> either = {};  // part of `to` or `from`
+  std::optional<std::string> to_user = {};    // canonical_user() of the recipient, on any channel
+  std::optional<std::string> from_user = {};  // likewise of the sender
+  std::optional<std::string> to_contains = {};
+  std::optional<std::string> from_contains = {};
+  std::vector<std::string> words = {};  // each is part of `to`, `from`, the body or the SID
   std::optional<Time> sent_from = {};      // sent ≥; messages that were never sent do not match
   std::optional<Time> sent_before = {};    // sent <
   std::optional<Time> created_from = {};
@@ -24,6 +29,7 @@ struct MessageFilter {
   std::optional<Direction> direction = {};
   std::optional<int> error_code = {};
   bool unfinished_only = false;
+  bool outbound_only = false;
 
   bool matches(const Message& message) const;
 };
