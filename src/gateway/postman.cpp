@@ -24,8 +24,9 @@ void Postman::launch(std::size_t in_flight_max) {
 }
 
 Task<WebhookRecord> Postman::deliver(Webhook webhook) {
-  WebhookRecord record{.at = clock_.now(), .webhook = webhook, .outcome = {}};
+  WebhookRecord record{.at = {}, .webhook = webhook, .outcome = {}};
   record.outcome = co_await app_.deliver(std::move(webhook));
+  record.at = clock_.now();
   record.webhook.auth_token.text.clear();  // a record is shown to people
   WebhookRecord kept = record;
   co_await settled_(std::move(kept));

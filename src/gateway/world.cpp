@@ -10,6 +10,7 @@ namespace twindow::gateway {
 namespace {
 
 std::uint64_t webhook_seed(std::uint64_t seed) { return Random(seed).fork("webhooks").next(); }
+std::uint64_t request_seed(std::uint64_t seed) { return Random(seed).fork("requests").next(); }
 
 }  // namespace
 
@@ -31,7 +32,8 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       postman_(strand, parts.app, time_,
                [this](WebhookRecord record) { return settle(std::move(record)); }),
       tick_wakeup_(strand),
-      rest_wakeup_(strand) {}
+      rest_wakeup_(strand),
+      request_ids_(request_seed(options_.seed), options_.account.sid) {}
 
 World::~World() = default;
 
@@ -45,6 +47,12 @@ World::CallGuard::CallGuard(World& world) : world_(world) {
 World::CallGuard::~CallGuard() {
   ++world_.calls_seen_;
   --world_.calls_;
+}
+
+std::string World::next_request_id() {
+  SidSource ids = request_ids_;
+  ids.resume_at(requests_++);
+  return ids.next("RQ");
 }
 
 Task<Result<Message>> World::send(SendRequest request) {
@@ -62,6 +70,8 @@ Task<Result<MessagePage>> World::list(MessageFilter filter, PageRequest page) {
 Task<Result<Message>> World::do_send(SendRequest request) {
   Result<Address> sender = senders_.choose(request);
   if (!sender) co_return Unexpected(std::move(sender).error());
+  // Templates are never open: nobody has added any to this account.
+  if (request.content) co_return fail(Errc::ContentSidInvalid, request.content->text);
   Message message = draft(std::move(request), *std::move(sender));
   ports::Judge judge = [this](Message& d, const ports::Facts& facts) { complete(d, facts); };
   Result<Message> stored = co_await store_->admit(std::move(message), std::move(judge));

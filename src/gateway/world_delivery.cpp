@@ -28,10 +28,8 @@ Task<Result<WebhookRecord>> World::resend(std::string id) {
   return run_on(strand_, do_resend(std::move(id)));
 }
 
-Task<std::vector<WebhookRecord>> World::callbacks(std::size_t limit,
-                                                  std::optional<std::string> before,
-                                                  std::optional<MessageSid> of) {
-  return run_on(strand_, do_callbacks(limit, std::move(before), std::move(of)));
+Task<std::vector<WebhookRecord>> World::callbacks(CallbackQuery query) {
+  return run_on(strand_, do_callbacks(std::move(query)));
 }
 
 Task<void> World::apply(StatusUpdate update) {
@@ -106,15 +104,16 @@ Task<void> World::settle(WebhookRecord settled) {
   rest_wakeup_.notify();
 }
 
-Task<std::vector<WebhookRecord>> World::do_callbacks(std::size_t limit,
-                                                     std::optional<std::string> before,
-                                                     std::optional<MessageSid> of) {
+Task<std::vector<WebhookRecord>> World::do_callbacks(CallbackQuery query) {
   std::vector<WebhookRecord> found;
-  bool reached = !before.has_value();
+  bool reached = !query.older_than.has_value();
   const auto& records = journal_.records();
-  for (auto record = records.rbegin(); record != records.rend() && found.size() < limit; ++record) {
-    if (reached && (!of || record->webhook.message == *of)) found.push_back(*record);
-    if (before && record->webhook.id == *before) reached = true;
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    if (found.size() == query.limit) break;
+    const bool wanted = reached && (!query.before || record->at < *query.before) &&
+                        (!query.message || record->webhook.message == *query.message);
+    if (wanted) found.push_back(*record);
+    if (query.older_than && record->webhook.id == *query.older_than) reached = true;
   }
   co_return found;
 }

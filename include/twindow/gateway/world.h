@@ -85,6 +85,11 @@ class World final : private ports::Outbox {
     World& world_;
   };
 
+  // API calls of the app that are under way, and an id for one: "RQ" and 32 hex digits, the same
+  // in every run that makes the same calls.
+  std::uint32_t calls_under_way() const { return calls_; }
+  std::string next_request_id();
+
   // Messages. ChannelNotFound, FromNotOwned, FromNotOwnedSms, ServiceUnknown,
   // ServiceWithoutSender, NotFound, InvalidPageToken.
   Task<Result<Message>> send(SendRequest request);
@@ -111,8 +116,13 @@ class World final : private ports::Outbox {
   Task<Result<Reported>> report(StatusUpdate update);
 
   // Callbacks, newest first. NotFound.
-  Task<std::vector<WebhookRecord>> callbacks(std::size_t limit, std::optional<std::string> before,
-                                             std::optional<MessageSid> of);
+  struct CallbackQuery {
+    std::size_t limit = 50;
+    std::optional<std::string> older_than = {};  // an id; nothing is found if it is not there
+    std::optional<Time> before = {};
+    std::optional<MessageSid> message = {};
+  };
+  Task<std::vector<WebhookRecord>> callbacks(CallbackQuery query);
   Task<Result<WebhookRecord>> callback(std::string id);
   Task<Result<WebhookRecord>> resend(std::string id);
 
@@ -174,9 +184,7 @@ class World final : private ports::Outbox {
   Webhook webhook(const MessageSid& message, std::string url,
                   std::variant<StatusNews, InboundNews> news);
   Task<void> settle(WebhookRecord record);
-  Task<std::vector<WebhookRecord>> do_callbacks(std::size_t limit,
-                                                std::optional<std::string> before,
-                                                std::optional<MessageSid> of);
+  Task<std::vector<WebhookRecord>> do_callbacks(CallbackQuery query);
   Task<Result<WebhookRecord>> do_callback(std::string id);
 
   // world_windows.cpp
@@ -227,6 +235,8 @@ class World final : private ports::Outbox {
   Wakeup rest_wakeup_;
 
   // From any thread.
+  const SidSource request_ids_;
+  std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint32_t> calls_ = 0;
   std::atomic<std::uint64_t> calls_seen_ = 0;
 };

@@ -54,7 +54,7 @@ struct WebhookOutcome {
 
 // A row of the callback journal. `webhook.auth_token` is empty there.
 struct WebhookRecord {
-  Time at;  // the world's time
+  Time at;  // when it had settled, by the world's clock
   Webhook webhook;
   WebhookOutcome outcome;
 };

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the faces know of the server they belong to.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "twindow/base/clock.h"
+#include "twindow/gateway/accounts.h"
+#include "twindow/gateway/event_bus.h"
+#include "twindow/gateway/worlds.h"
+
+namespace twindow::api {
+
+enum class Phase : std::uint8_t { Starting, Ready, Draining };
+
+// Owned by the program for its whole life; the faces hold references. Thread-safe: all but
+// `phase` is set before the servers start.
+struct ServerState {
+  gateway::Worlds& worlds;
+  gateway::Accounts& accounts;
+  gateway::EventBus& events;
+  const Clock& wall;
+  std::string version;
+  std::string mode = "simulate";
+  std::string store = "memory";
+  std::string api_address = {};      // "127.0.0.1:4010", with the real port
+  std::string control_address = {};  // "127.0.0.1:4011"
+  std::uint64_t seed = 0;
+  Time started = {};
+  std::map<std::string, std::string> deliver_to = {};
+  std::vector<std::string> control_hosts = {};  // more names under which the control API is asked
+  std::atomic<Phase> phase = Phase::Starting;
+};
+
+}  // namespace twindow::api

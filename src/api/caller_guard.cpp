@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/api/caller_guard.h"
+
+#include <algorithm>
+
+namespace twindow::api {
+
+namespace {
+
+// "example.com:80" is "example.com", "[::1]:80" is "::1".
+std::string_view host_of(std::string_view authority) {
+  if (authority.starts_with('[')) {
+    const auto end = authority.find(']');
+    return end == std::string_view::npos ? std::string_view() : authority.substr(1, end - 1);
+  }
+  return authority.substr(0, authority.find(':'));
+}
+
+bool is_ip_address(std::string_view host) {
+  if (host.empty()) return false;
+  const auto of = [&](std::string_view allowed) {
+    return host.find_first_not_of(allowed) == std::string_view::npos;
+  };
+  // A name cannot end in a number (RFC 1123 section 2.1), so four numbers are an address.
+  if (of("0123456789.")) return std::ranges::count(host, '.') == 3;
+  return host.find(':') != std::string_view::npos && of("0123456789abcdefABCDEF:.");
+}
+
+bool may_ask(const ServerState& state, std::string_view host) {
+  return is_ip_address(host) || host == "host.docker.internal" ||
+         (!host.empty() && host.find('.') == std::string_view::npos) ||
+         std::ranges::find(state.control_hosts, host) != state.control_hosts.end();
+}
+
+std::size_t count_headers(const wire::Headers& headers, std::string_view name) {
+  return static_cast<std::size_t>(std::ranges::count_if(headers, [&](const wire::Header& header) {
+    const wire::Headers one{header};
+    return wire::find_header(one, name).has_value();
+  }));
+}
+
+}  // namespace
+
+Result<void> admit_caller(const ServerState& state, const wire::Headers& headers) {
+  const auto host = wire::find_header(headers, "Host");
+  if (host && (count_headers(headers, "Host") > 1 || !may_ask(state, host_of(*host)))) {
+    return fail(Errc::BadInput, "the control API does not answer under the name '" +
+                                    std::string(*host) + "'; list it in control.hosts to allow it");
+  }
+  const auto origin = wire::find_header(headers, "Origin");
+  if (!origin) return {};
+  const bool own = host && (*origin == "http://" + std::string(*host) ||
+                            *origin == "https://" + std::string(*host));
+  if (own) return {};
+  return fail(Errc::BadInput, "a page of " + std::string(*origin) + " may not use the control API");
+}
+
+}  // namespace twindow::api

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// A call on the control API that has found its endpoint.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "twindow/api/server_state.h"
+#include "twindow/model/error.h"
+#include "twindow/wire/form.h"
+#include "twindow/wire/http.h"
+
+namespace twindow::api {
+
+using Json = nlohmann::ordered_json;
+
+struct ControlCall {
+  ServerState& state;
+  const wire::HttpCall& http;  // lives until the answer is made
+  wire::Form query;
+  std::vector<std::string> captured;  // what stands at the pattern's {…}
+};
+
+using ControlEndpoint = Task<Result<wire::HttpReply>> (*)(ControlCall call);
+
+wire::HttpReply json_reply(const Json& json, int status = 200);
+
+// What went wrong, where in the input ("/match/To", or ""), as the control API says it.
+wire::HttpReply control_problem(const Error& error, std::string_view pointer = "");
+
+// A body that is a JSON object, or a form: its flat fields. BadInput.
+Result<wire::Form> read_fields(const ControlCall& call);
+// A body that must be a JSON object, at most limits::kJsonDepthMax deep; none is `{}`. BadInput.
+Result<Json> read_json(const ControlCall& call);
+
+// A whole number of the query within its bounds, or `otherwise` if it is not given. BadInput.
+Result<std::size_t> query_number(const ControlCall& call, std::string_view name,
+                                 std::size_t otherwise, std::size_t most);
+
+// The worlds a read covers: that of ?account=, none if it is unknown, or all. BadInput.
+Result<std::vector<gateway::World*>> worlds_to_read(const ControlCall& call);
+
+// The world that a write goes to: `named` or ?account=, else the only account there is, else the
+// account of 32 zeros if there is none at all. BadInput, with the accounts to choose from.
+Result<gateway::World*> world_to_write(const ControlCall& call,
+                                       const std::optional<std::string>& named);
+
+// Endpoints, a file each.
+Task<Result<wire::HttpReply>> get_health(ControlCall call);
+Task<Result<wire::HttpReply>> get_version(ControlCall call);
+Task<Result<wire::HttpReply>> get_info(ControlCall call);
+Task<Result<wire::HttpReply>> post_reset(ControlCall call);
+Task<Result<wire::HttpReply>> list_control_messages(ControlCall call);
+Task<Result<wire::HttpReply>> get_control_message(ControlCall call);
+Task<Result<wire::HttpReply>> wait_for_messages(ControlCall call);
+Task<Result<wire::HttpReply>> count_messages(ControlCall call);
+Task<Result<wire::HttpReply>> simulate_inbound_message(ControlCall call);
+Task<Result<wire::HttpReply>> simulate_message_status(ControlCall call);
+Task<Result<wire::HttpReply>> list_callbacks(ControlCall call);
+Task<Result<wire::HttpReply>> get_callback(ControlCall call);
+Task<Result<wire::HttpReply>> resend_callback(ControlCall call);
+Task<Result<wire::HttpReply>> list_windows(ControlCall call);
+Task<Result<wire::HttpReply>> get_window(ControlCall call);
+Task<Result<wire::HttpReply>> put_window(ControlCall call);
+Task<Result<wire::HttpReply>> delete_window(ControlCall call);
+Task<Result<wire::HttpReply>> import_windows(ControlCall call);
+Task<Result<wire::HttpReply>> get_senders(ControlCall call);
+Task<Result<wire::HttpReply>> put_senders(ControlCall call);
+Task<Result<wire::HttpReply>> get_clock(ControlCall call);
+Task<Result<wire::HttpReply>> put_clock(ControlCall call);
+Task<Result<wire::HttpReply>> advance_clock(ControlCall call);
+Task<Result<wire::HttpReply>> get_events(ControlCall call);
+
+}  // namespace twindow::api

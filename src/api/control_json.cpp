@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/api/control_json.h"
+
+#include "twindow/wire/form.h"
+#include "twindow/wire/time_text.h"
+#include "twindow/wire/twilio/error_codes.h"
+
+#include "src/api/why.h"
+
+namespace twindow::api {
+
+namespace {
+
+template <class T>
+Json or_null(const std::optional<T>& maybe) {
+  return maybe ? Json(*maybe) : Json();
+}
+Json or_null(const std::optional<Address>& maybe) { return maybe ? Json(maybe->text) : Json(); }
+template <class Kind>
+Json or_null(const std::optional<Sid<Kind>>& maybe) {
+  return maybe ? Json(maybe->text) : Json();
+}
+
+Json error_title(const std::optional<int>& code) {
+  const auto* info = code ? wire::find_error_code(*code) : nullptr;
+  return info != nullptr ? Json(info->title) : Json();
+}
+
+Json window_at_send(const WindowAtSend& window) {
+  std::optional<Time> expires;
+  if (window.last_inbound) expires = *window.last_inbound + limits::kWindowLength;
+  return {{"state", to_text(window.state)},
+          {"last_inbound", iso(window.last_inbound)},
+          {"expires", iso(expires)}};
+}
+
+Json timeline_entry(Time at, const StatusReached& reached) {
+  std::string text(to_text(reached.status));
+  if (reached.error_code) text += " " + std::to_string(*reached.error_code);
+  if (!reached.moved) text += " (late: the message had moved on)";
+  return {{"at", wire::to_iso8601_ms(at)},
+          {"event", "status"},
+          {"status", to_text(reached.status)},
+          {"error_code", or_null(reached.error_code)},
+          {"moved", reached.moved},
+          {"text", text}};
+}
+
+Json timeline_entry(Time at, const WebhookTried& tried) {
+  std::string text = tried.http_status == 0
+                         ? "callback not delivered"
+                         : "callback answered " + std::to_string(tried.http_status);
+  if (!tried.note.empty()) text += ": " + tried.note;
+  return {{"at", wire::to_iso8601_ms(at)},
+          {"event", "callback"},
+          {"callback", tried.webhook},
+          {"http_status", tried.http_status},
+          {"text", text}};
+}
+
+std::string_view news_type(const Webhook& webhook) {
+  return std::holds_alternative<StatusNews>(webhook.news) ? "status" : "inbound";
+}
+
+Json told_status(const Webhook& webhook) {
+  const auto* news = std::get_if<StatusNews>(&webhook.news);
+  return news == nullptr ? Json() : Json(to_text(news->message.status));
+}
+
+struct TypeOf {
+  std::string operator()(const MessageEvent& event) const {
+    if (event.message.direction == Direction::Inbound) return "message.inbound";
+    return "message." + std::string(to_text(event.message.status));
+  }
+  std::string operator()(const WebhookEvent&) const { return "callback"; }
+  std::string operator()(const WindowEvent& event) const {
+    return "window." + std::string(event.state == WindowState::Open ? "opened" : "closed");
+  }
+  std::string operator()(const ClockEvent& event) const {
+    return event.text == "set" ? "clock.set" : "clock.advanced";
+  }
+  std::string operator()(const ResetEvent&) const { return "reset"; }
+};
+
+}  // namespace
+
+Json iso(const std::optional<Time>& time) {
+  return time ? Json(wire::to_iso8601_ms(*time)) : Json();
+}
+
+Json to_json(const Message& message) {
+  return {{"sid", message.sid.text},
+          {"account_sid", message.account.text},
+          {"direction", to_text(message.direction)},
+          {"from", or_null(message.from)},
+          {"to", message.to.text},
+          {"messaging_service_sid", or_null(message.service)},
+          {"body", message.body},
+          {"status", to_text(message.status)},
+          {"error_code", or_null(message.error_code)},
+          {"error_message", error_title(message.error_code)},
+          {"num_segments", std::to_string(message.num_segments)},
+          {"num_media", std::to_string(message.media_urls.size())},
+          {"date_created", iso(message.created)},
+          {"date_updated", iso(message.updated)},
+          {"date_sent", iso(message.sent)},
+          {"kind", to_text(message.kind)},
+          {"window", window_at_send(message.window)},
+          {"status_callback", or_null(message.status_callback)}};
+}
+
+Json to_json_with_timeline(const Message& message) {
+  Json json = to_json(message);
+  Json timeline = Json::array();
+  Json callbacks = Json::array();
+  for (const TimelineEntry& entry : message.timeline) {
+    timeline.push_back(
+        std::visit([&](const auto& what) { return timeline_entry(entry.at, what); }, entry.what));
+    if (const auto* tried = std::get_if<WebhookTried>(&entry.what)) {
+      callbacks.push_back(tried->webhook);
+    }
+  }
+  json["timeline"] = std::move(timeline);
+  json["callbacks"] = std::move(callbacks);
+  json["why"] = why(message);
+  return json;
+}
+
+Json to_json(const WebhookRecord& record) {
+  const auto& [at, webhook, outcome] = record;
+  return {{"id", webhook.id},
+          {"account_sid", webhook.account.text},
+          {"message_sid", webhook.message.text},
+          {"type", news_type(webhook)},
+          {"at", iso(at)},
+          {"message_status", told_status(webhook)},
+          {"url", webhook.url},
+          {"posted_to", outcome.url_posted},
+          {"signed_url", outcome.url_signed},
+          {"signature", outcome.signature},
+          {"tries", outcome.tries},
+          {"status", outcome.http_status},
+          {"latency_ms", outcome.latency.count()},
+          {"error", outcome.error ? Json(outcome.error->detail) : Json()}};
+}
+
+Json to_json_with_bodies(const WebhookRecord& record) {
+  Json json = to_json(record);
+  json["request"] = {{"body", record.outcome.body_sent}};
+  json["response"] = {{"content_type", record.outcome.content_type},
+                      {"body", record.outcome.reply}};
+  return json;
+}
+
+Json to_json(const AccountSid& account, const gateway::WindowView& view) {
+  const Window& window = view.window;
+  return {{"account_sid", account.text},     {"sender", window.key.sender},
+          {"user", window.key.user},         {"user_spelling", window.user_spelling},
+          {"state", to_text(view.state)},    {"last_inbound", iso(window.last_inbound)},
+          {"expires", iso(window.expires())}};
+}
+
+std::string event_type(const Event& event) { return std::visit(TypeOf{}, event.what); }
+
+Json to_json(const Event& event) {
+  Json json{{"id", event.id},
+            {"at", iso(event.at)},
+            {"account_sid", event.account.text},
+            {"type", event_type(event)}};
+  if (const auto* message = std::get_if<MessageEvent>(&event.what)) {
+    json["message"] = to_json(message->message);
+  } else if (const auto* webhook = std::get_if<WebhookEvent>(&event.what)) {
+    json["callback"] = to_json(webhook->record);
+  } else if (const auto* window = std::get_if<WindowEvent>(&event.what)) {
+    json["window"] = to_json(event.account, {window->window, window->state});
+  } else if (const auto* clock = std::get_if<ClockEvent>(&event.what)) {
+    json["now"] = iso(clock->now);
+    json["text"] = clock->text;
+  }
+  return json;
+}
+
+}  // namespace twindow::api

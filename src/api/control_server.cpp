@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// /__admin/health, version, info and reset.
+#include "twindow/base/duration_text.h"
+
+#include "src/api/control_call.h"
+#include "src/api/control_json.h"
+
+namespace twindow::api {
+
+namespace {
+
+std::string_view phase_text(Phase phase) {
+  if (phase == Phase::Ready) return "ok";
+  return phase == Phase::Starting ? "starting" : "draining";
+}
+
+// Whole seconds: nobody reads the uptime of a server in milliseconds.
+std::string uptime(const ServerState& state) {
+  const auto up = std::chrono::floor<std::chrono::seconds>(state.wall.now() - state.started);
+  return to_text(Duration(up));
+}
+
+}  // namespace
+
+Task<Result<wire::HttpReply>> get_health(ControlCall call) {
+  const Json json{{"status", phase_text(call.state.phase)},
+                  {"mode", call.state.mode},
+                  {"uptime", uptime(call.state)}};
+  co_return json_reply(json);
+}
+
+Task<Result<wire::HttpReply>> get_version(ControlCall call) {
+  const Json json{{"version", call.state.version}};
+  co_return json_reply(json);
+}
+
+Task<Result<wire::HttpReply>> get_info(ControlCall call) {
+  const ServerState& state = call.state;
+  const auto worlds = worlds_to_read(call);
+  if (!worlds) co_return Unexpected(worlds.error());
+  Json accounts = Json::array();
+  gateway::World::Counts sum;
+  for (gateway::World* world : *worlds) {
+    accounts.push_back(world->account().text);
+    const gateway::World::Counts counts = co_await world->counts();
+    sum.messages += counts.messages;
+    sum.windows += counts.windows;
+    sum.callbacks += counts.callbacks;
+  }
+  const Json json{
+      {"version", state.version},
+      {"mode", state.mode},
+      {"listen", state.api_address},
+      {"control", state.control_address},
+      {"store", state.store},
+      {"seed", state.seed},
+      {"started", iso(state.started)},
+      {"uptime", uptime(state)},
+      {"clock", to_text(state.worlds.base_mode())},
+      {"accounts", accounts},
+      {"counts",
+       {{"messages", sum.messages}, {"windows", sum.windows}, {"callbacks", sum.callbacks}}},
+      {"deliver_to", state.deliver_to}};
+  co_return json_reply(json);
+}
+
+Task<Result<wire::HttpReply>> post_reset(ControlCall call) {
+  const auto worlds = worlds_to_read(call);
+  if (!worlds) co_return Unexpected(worlds.error());
+  Json accounts = Json::array();
+  for (gateway::World* world : *worlds) {
+    co_await world->reset();
+    accounts.push_back(world->account().text);
+  }
+  const Json json{{"reset", accounts}};
+  co_return json_reply(json);
+}
+
+}  // namespace twindow::api

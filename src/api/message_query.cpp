@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/api/message_query.h"
+
+#include <array>
+#include <charconv>
+
+#include "twindow/wire/time_text.h"
+
+namespace twindow::api {
+
+namespace {
+
+using Text = std::string_view;
+
+Unexpected<Error> bad(Text key, Text value, Text expected) {
+  return fail(Errc::BadInput, "query: " + std::string(key) + ":" + std::string(value) +
+                                  ": expected " + std::string(expected));
+}
+
+// A whole number is looked for by its user, in any spelling; else a part of the address is.
+Result<void> by_address(Text value, std::optional<std::string>& user,
+                        std::optional<std::string>& part) {
+  const auto address = value.find('+') != Text::npos ? parse_from(value) : fail(Errc::InvalidFrom);
+  if (address && address->form == AddressForm::E164) {
+    user = canonical_user(*address);
+  } else {
+    part = std::string(value);
+  }
+  return {};
+}
+
+Result<void> read_to(MessageFilter& filter, Text value) {
+  return by_address(value, filter.to_user, filter.to_contains);
+}
+Result<void> read_from(MessageFilter& filter, Text value) {
+  return by_address(value, filter.from_user, filter.from_contains);
+}
+Result<void> read_body(MessageFilter& filter, Text value) {
+  filter.body_contains = std::string(value);
+  return {};
+}
+Result<void> read_code(MessageFilter& filter, Text value) {
+  int code = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), code);
+  if (error != std::errc{} || end != value.data() + value.size()) {
+    return bad("code", value, "a number such as 63016");
+  }
+  filter.error_code = code;
+  return {};
+}
+Result<void> read_status(MessageFilter& filter, Text value) {
+  filter.status = parse_message_status(value);
+  if (!filter.status) return bad("status", value, "a status such as undelivered");
+  return {};
+}
+Result<void> read_after(MessageFilter& filter, Text value) {
+  filter.created_from = wire::parse_time(value);
+  if (!filter.created_from) return bad("after", value, "a time such as 2026-01-05T09:00:00Z");
+  return {};
+}
+Result<void> read_before(MessageFilter& filter, Text value) {
+  filter.created_before = wire::parse_time(value);
+  if (!filter.created_before) return bad("before", value, "a time such as 2026-01-05T09:00:00Z");
+  return {};
+}
+Result<void> read_is(MessageFilter& filter, Text value) {
+  if (value == "inbound") {
+    filter.direction = Direction::Inbound;
+  } else if (value == "outbound") {
+    filter.outbound_only = true;
+  } else if (value == "pending") {
+    filter.unfinished_only = true;
+  } else if (value == "undelivered" || value == "failed") {
+    filter.status = parse_message_status(value);
+  } else {
+    return bad("is", value, "inbound, outbound, undelivered, failed or pending");
+  }
+  return {};
+}
+
+struct Key {
+  Text name;
+  Result<void> (*read)(MessageFilter&, Text);
+};
+constexpr std::array kKeys{Key{"to", read_to},         Key{"from", read_from},
+                           Key{"body", read_body},     Key{"code", read_code},
+                           Key{"status", read_status}, Key{"after", read_after},
+                           Key{"before", read_before}, Key{"is", read_is}};
+
+// The next word, quotes removed; `text` goes on behind it.
+std::string take_word(Text& text) {
+  std::string word;
+  bool quoted = false;
+  while (!text.empty() && (quoted || text.front() != ' ')) {
+    if (text.front() == '"') {
+      quoted = !quoted;
+    } else {
+      word += text.front();
+    }
+    text.remove_prefix(1);
+  }
+  return word;
+}
+
+Result<void> read_word(MessageFilter& filter, const std::string& word) {
+  for (const Key& key : kKeys) {
+    if (word.starts_with(key.name) && word.size() > key.name.size() &&
+        word[key.name.size()] == ':') {
+      return key.read(filter, Text(word).substr(key.name.size() + 1));
+    }
+  }
+  // "whatsapp:+1…" has a colon and is a word all the same.
+  filter.words.push_back(word);
+  return {};
+}
+
+}  // namespace
+
+Result<MessageFilter> parse_message_query(std::string_view text) {
+  MessageFilter filter;
+  while (!text.empty()) {
+    if (text.front() == ' ') {
+      text.remove_prefix(1);
+      continue;
+    }
+    TWINDOW_TRY(read_word(filter, take_word(text)));
+  }
+  return filter;
+}
+
+}  // namespace twindow::api

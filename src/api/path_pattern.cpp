@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/api/path_pattern.h"
+
+#include "twindow/wire/form.h"
+
+namespace twindow::api {
+
+namespace {
+
+std::string_view take_segment(std::string_view& path) {
+  path.remove_prefix(1);  // the '/'
+  const auto end = path.find('/');
+  const std::string_view segment = path.substr(0, end);
+  path.remove_prefix(segment.size());
+  return segment;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> match_path(std::string_view pattern,
+                                                   std::string_view path) {
+  std::vector<std::string> found;
+  while (pattern.starts_with('/') && path.starts_with('/')) {
+    const std::string_view wanted = take_segment(pattern);
+    auto segment = wire::percent_decode(take_segment(path));
+    if (!segment) return std::nullopt;
+    if (wanted.starts_with('{')) {
+      if (segment->empty()) return std::nullopt;
+      found.push_back(*std::move(segment));
+    } else if (*segment != wanted) {
+      return std::nullopt;
+    }
+  }
+  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  return found;
+}
+
+}  // namespace twindow::api

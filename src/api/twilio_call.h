@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// A call on the Twilio face that has found its endpoint and its account.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "twindow/gateway/world.h"
+#include "twindow/model/error.h"
+#include "twindow/wire/http.h"
+#include "twindow/wire/twilio/reply.h"
+
+namespace twindow::api {
+
+struct TwilioCall {
+  gateway::World& world;
+  const wire::HttpCall& http;  // lives until the answer is made
+  std::string path;            // as asked, with its suffix; for "… was not found"
+  std::string_view query;
+  std::vector<std::string> captured;  // what stands at the pattern's {…}, account first
+  wire::Format format;
+};
+
+struct TwilioAnswer {
+  int status = 200;
+  std::string body = {};
+  std::string request_id = {};  // empty: one is made
+};
+
+using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);
+
+// The Messages resource.
+Task<Result<TwilioAnswer>> create_message(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_message(TwilioCall call);
+Task<Result<TwilioAnswer>> list_messages(TwilioCall call);
+
+}  // namespace twindow::api
