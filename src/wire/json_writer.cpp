@@ -18,21 +18,14 @@ constexpr auto kPlain = [] {
   return plain;
 }();
 
-// A number in its shortest form that reads back as the same.
-class Digits {
- public:
-  template <class Number>
-  explicit Digits(Number number)
-      : end_(std::to_chars(buffer_.data(), buffer_.data() + buffer_.size(), number).ptr) {}
+using Buffer = std::array<char, 32>;
 
-  std::string_view text() const {
-    return {buffer_.data(), static_cast<std::size_t>(end_ - buffer_.data())};
-  }
-
- private:
-  std::array<char, 32> buffer_;
-  char* end_;
-};
+// A number in its shortest form that reads back as the same; lives as long as `buffer`.
+template <class Number>
+std::string_view digits_of(Number number, Buffer&& buffer) {
+  char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
 
 void append_escape(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -127,11 +120,11 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 }
 
 JsonWriter& JsonWriter::value(double number) {
-  return std::isfinite(number) ? raw(Digits(number).text()) : value(nullptr);
+  return std::isfinite(number) ? raw(digits_of(number, Buffer())) : value(nullptr);
 }
 
-JsonWriter& JsonWriter::integer(std::int64_t number) { return raw(Digits(number).text()); }
-JsonWriter& JsonWriter::integer(std::uint64_t number) { return raw(Digits(number).text()); }
+JsonWriter& JsonWriter::integer(std::int64_t number) { return raw(digits_of(number, Buffer())); }
+JsonWriter& JsonWriter::integer(std::uint64_t number) { return raw(digits_of(number, Buffer())); }
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
   separate();

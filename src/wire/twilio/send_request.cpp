@@ -102,7 +102,9 @@ Result<void> check_validity_period(const Form& form) {
 
 Result<SendRequest> parse_send_request(const AccountSid& account, const Form& form) {
   TWINDOW_TRY(check_present(form));
-  SendRequest request{.account = account, .to = TWINDOW_TRY(parse_to(*form.first("To")))};
+  // Not inside the braces below: a return from there leaks the members made before.
+  Address to = TWINDOW_TRY(parse_to(*form.first("To")));
+  SendRequest request{.account = account, .to = std::move(to)};
 
   auto service = form.first("MessagingServiceSid");
   if (const auto from = form.first("From")) {

@@ -37,9 +37,8 @@ std::string fields_text(const std::vector<Param>& form) {
   std::ranges::sort(sorted, [](const Param* a, const Param* b) {
     return std::tie(a->name, a->value) < std::tie(b->name, b->value);
   });
-  const auto repeated =
-      std::ranges::unique(sorted, [](const Param* a, const Param* b) { return *a == *b; });
-  sorted.erase(repeated.begin(), repeated.end());
+  const auto same = [](const Param* a, const Param* b) { return *a == *b; };
+  sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
 
   std::string text;
   text.reserve(size);

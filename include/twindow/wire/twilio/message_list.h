@@ -16,8 +16,6 @@ struct ListQuery {
   PageRequest page = {};
   std::size_t page_number = 0;      // only ever shown: the token says where a page begins
   std::string echoed_filters = {};  // "To=%2B1…&DateSent%3E=…", encoded, in the order given
-
-  friend bool operator==(const ListQuery&, const ListQuery&) = default;
 };
 
 // Of the text behind '?': To, From, DateSent, DateSent<, DateSent> (the operator encoded or not),
