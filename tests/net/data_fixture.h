@@ -11,8 +11,9 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/net/raw_client.h"
 #include "twindow/net/data_server.h"
+
+#include "tests/net/raw_client.h"
 
 namespace twindow::test {
 

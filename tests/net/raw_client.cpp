@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/net/raw_client.h"
 
+#include <array>
+#include <cerrno>
+#include <filesystem>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <filesystem>
 
 namespace twindow::test {
 
@@ -34,7 +34,8 @@ std::string RawReply::header(std::string_view name) const {
   return {};
 }
 
-RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawClient::RawClient(std::uint16_t port)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &kReadTime, sizeof kReadTime);
   setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &kReadTime, sizeof kReadTime);
   const int on = 1;
