@@ -103,14 +103,14 @@ Task<void> DataConnection::run(std::unique_ptr<DataConnection> self) {
 }
 
 // A connection that was just answered is likely to be used again, so at first it waits in a read,
-// which costs one system call less than waiting and then reading. After a second of silence it is
-// parked: the memory goes, and only readability is waited for.
+// which costs one system call less than waiting and then reading. After some silence it is parked:
+// the memory goes, and only readability is waited for.
 Task<bool> DataConnection::wait_for_bytes() {
   const SteadyTime now = steady_clock::now();
   const SteadyTime end = now + state_->options.idle_time;
   bool parked = false;
   idle_ = true;
-  set_deadline(std::min(end, now + limits::kParkAfter));
+  set_deadline(now + std::min(state_->options.idle_time / 4, limits::kParkAfter));
   while (!state_->draining) {
     error_code error;
     if (parked) {
@@ -130,7 +130,7 @@ Task<bool> DataConnection::wait_for_bytes() {
       co_return true;
     }
     if (parked && would_block(error)) continue;
-    if (parked || !expired_ || !socket_.is_open() || deadline_ >= end) break;
+    if (parked || !expired_ || !socket_.is_open()) break;
     buffer_.release();
     out_ = std::string();
     parked = true;

@@ -27,6 +27,7 @@ void DataServerTest::start(net::DataServerOptions options, wire::Handler handler
         const std::lock_guard lock(log_mutex_);
         log_.push_back({std::string(entry.method), std::string(entry.target), entry.status,
                         entry.bytes_in, entry.bytes_out});
+        log_grew_.notify_all();
       },
       [](int status, std::string_view detail) {
         return wire::HttpReply{.status = status, .body = std::string(detail)};
@@ -46,6 +47,11 @@ Task<wire::HttpReply> DataServerTest::tell(wire::HttpCall call) {
 std::vector<Logged> DataServerTest::logged() {
   const std::lock_guard lock(log_mutex_);
   return log_;
+}
+
+bool DataServerTest::wait_for_log(std::size_t entries) {
+  std::unique_lock lock(log_mutex_);
+  return log_grew_.wait_for(lock, std::chrono::seconds(10), [&] { return log_.size() >= entries; });
 }
 
 std::optional<RawReply> DataServerTest::ask(std::string_view bytes) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -40,6 +41,8 @@ class DataServerTest : public testing::Test {
   // Answers 200 with told(call) and counts.
   Task<wire::HttpReply> tell(wire::HttpCall call);
   std::vector<Logged> logged();
+  // An answer may be read before it is logged.
+  bool wait_for_log(std::size_t entries);
   std::uint16_t port() const { return server_->endpoint().port; }
   // Sends `bytes` on a new connection and reads one answer.
   std::optional<RawReply> ask(std::string_view bytes);
@@ -47,6 +50,7 @@ class DataServerTest : public testing::Test {
 
   std::atomic<int> calls_ = 0;
   std::mutex log_mutex_;
+  std::condition_variable log_grew_;
   std::vector<Logged> log_;
   net::IoThreads threads_{2};
   std::unique_ptr<net::DataServer> server_;

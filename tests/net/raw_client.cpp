@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -143,6 +144,11 @@ std::optional<std::string> RawClient::read_to_end() {
 bool RawClient::at_end() {
   read_more();
   return ended_ && unread_.empty();
+}
+
+bool RawClient::stays_silent_for(std::chrono::milliseconds time) {
+  pollfd readable{.fd = socket_, .events = POLLIN, .revents = 0};
+  return unread_.empty() && ::poll(&readable, 1, static_cast<int>(time.count())) == 0;
 }
 
 std::size_t open_files() {

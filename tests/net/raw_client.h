@@ -3,6 +3,7 @@
 // library would never send, or would repair.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ class RawClient {
   std::optional<std::string> read_to_end();
   // True if the server closed the connection, in order or by a reset, and sent nothing more.
   bool at_end();
+  // True if nothing comes in that time, not even the end.
+  bool stays_silent_for(std::chrono::milliseconds time);
 
  private:
   bool read_more();
