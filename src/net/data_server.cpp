@@ -34,6 +34,14 @@ milliseconds tick_of(const DataServerOptions& options) {
   return std::clamp(shortest / 4, milliseconds(5), milliseconds(500));
 }
 
+// An IPv4 client of a socket that listens on [::] is written as what it is.
+std::string text_of(const asio::ip::address& peer) {
+  if (peer.is_v6() && peer.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6()).to_string();
+  }
+  return peer.to_string();
+}
+
 void admit(const std::shared_ptr<DataServerState>& state, Shard& shard, tcp::socket socket,
            const tcp::endpoint& peer) {
   const std::size_t open = state->connections.load();
@@ -41,7 +49,7 @@ void admit(const std::shared_ptr<DataServerState>& state, Shard& shard, tcp::soc
   if (open >= most + kSurplusAnsweredMax) return;
   state->connections.fetch_add(1);
   auto connection = std::make_unique<DataConnection>(state, shard, std::move(socket),
-                                                     peer.address().to_string(), open >= most);
+                                                     text_of(peer.address()), open >= most);
   asio::co_spawn(shard.context(), DataConnection::run(std::move(connection)), asio::detached);
 }
 

@@ -86,6 +86,21 @@ TEST_F(DataServerTest, SaysWhoAsks) {
   EXPECT_EQ(ask(kGet).value_or(RawReply{}).body, "127.0.0.1");
 }
 
+TEST_F(DataServerTest, SaysWhoAsksOnEveryInterface) {
+  net::DataServerOptions options;
+  options.address = "::";
+  options.idle_time = 100ms;
+  const auto here = [](HttpCall call) -> Task<HttpReply> {
+    HttpReply reply;
+    reply.body = call.peer;
+    co_return reply;
+  };
+  auto server = net::DataServer::listen(threads_, options, here, nullptr, nullptr);
+  if (!server) GTEST_SKIP() << "no IPv6 here: " << server.error().detail;
+  server_ = *std::move(server);
+  EXPECT_EQ(ask(kGet).value_or(RawReply{}).body, "127.0.0.1");
+}
+
 TEST_F(DataServerTest, WritesTheReplyAsTwiliosFrontDoes) {
   start({}, [](HttpCall) -> Task<HttpReply> {
     HttpReply reply;
