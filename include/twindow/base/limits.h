@@ -11,13 +11,21 @@ namespace twindow::limits {
 using namespace std::chrono_literals;
 
 // The Twilio face (contract section 10).
-inline constexpr std::size_t kHeadBytesMax = 32 * 1024;       // beyond: 431
-inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;     // beyond: 413 / 20413
-inline constexpr std::chrono::milliseconds kHeadTime = 10s;   // beyond: 408
-inline constexpr std::chrono::milliseconds kBodyTime = 30s;   // beyond: 408
-inline constexpr std::chrono::milliseconds kIdleTime = 120s;  // then a kept connection is closed
-inline constexpr std::chrono::milliseconds kWriteTime = 30s;  // for a peer that does not read
-inline constexpr std::size_t kIdleConnectionsMax = 20'000;    // default of limits.idle_connections
+inline constexpr std::size_t kHeadBytesMax = 32 * 1024;  // beyond: 431
+inline constexpr std::size_t kRequestLineBytesMax =
+    8 * 1024;                                              // beyond: 414, as Twilio's front does
+inline constexpr std::size_t kHeadersMax = 100;            // beyond: 431
+inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;  // beyond: 413 / 20413
+inline constexpr std::size_t kChunkExtraBytesMax = 16 * 1024;  // extensions and trailers of a body
+inline constexpr std::chrono::milliseconds kHeadTime = 10s;    // beyond: 408
+inline constexpr std::chrono::milliseconds kBodyTime = 30s;    // beyond: 408
+inline constexpr std::chrono::milliseconds kIdleTime = 120s;   // then a kept connection is closed
+inline constexpr std::chrono::milliseconds kWriteTime = 30s;   // for a peer that does not read
+inline constexpr std::size_t kIdleConnectionsMax = 20'000;     // default of limits.idle_connections
+inline constexpr std::chrono::milliseconds kParkAfter = 1s;    // of silence: the read buffer goes
+// After a refusal: how long and how much is still read, so that the client sees the answer.
+inline constexpr std::chrono::milliseconds kLingerTime = 2s;
+inline constexpr std::size_t kLingerBytesMax = 4 * 1024 * 1024;
 
 // The control face.
 inline constexpr std::size_t kControlBodyBytesMax = 16 * 1024 * 1024;

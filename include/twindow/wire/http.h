@@ -64,6 +64,11 @@ struct HttpReply {
 // Answers a call; runs on whatever executor awaits it and never throws.
 using Handler = std::function<Task<HttpReply>(HttpCall)>;
 
+// How a server renders what it refuses before any handler has seen it (framing, sizes, time), or a
+// failure of its own: in the error shape of its plane. `detail` is a sentence for people.
+// Thread-safe; never throws.
+using ErrorReply = std::function<HttpReply(int http_status, std::string_view detail)>;
+
 // "CREATED" for 201: api.twilio.com writes its reason phrases in capitals. Empty if unknown.
 std::string_view reason_phrase(int status);
 

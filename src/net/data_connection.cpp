@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/net/data_connection.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "twindow/base/limits.h"
+
+#include "src/net/chunk_decoder.h"
+
+namespace twindow::net {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr std::string_view kLastChunk = "0\r\n\r\n";
+constexpr std::size_t kBodyStep = 64 * 1024;
+
+auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+bool would_block(const error_code& error) {
+  return error == asio::error::would_block || error == asio::error::try_again;
+}
+
+std::string chunk_size_line(std::size_t size) {
+  std::array<char, 18> digits;
+  const auto [end, error] = std::to_chars(digits.begin(), digits.end(), size, 16);
+  return std::string(digits.begin(), end).append("\r\n");
+}
+
+}  // namespace
+
+DataConnection::DataConnection(std::shared_ptr<DataServerState> state, Shard& shard,
+                               tcp::socket socket, std::string peer, bool surplus)
+    : state_(std::move(state)),
+      shard_(shard),
+      socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      surplus_(surplus) {
+  error_code ignored;  // a socket that cannot be switched is one that fails at its first use
+  socket_.non_blocking(true, ignored);
+}
+
+DataConnection::~DataConnection() {
+  if (place_in_shard != kNowhere) shard_.remove(*this);
+  error_code ignored;
+  socket_.close(ignored);
+  uncount();
+}
+
+void DataConnection::uncount() {
+  if (!std::exchange(counted_, false)) return;
+  state_->connections.fetch_sub(1);
+  state_->notify();
+}
+
+void DataConnection::close() {
+  error_code ignored;
+  socket_.close(ignored);
+  uncount();
+}
+
+void DataConnection::set_deadline(SteadyTime deadline) {
+  deadline_ = deadline;
+  expired_ = false;
+}
+
+void DataConnection::check_deadline(SteadyTime now) {
+  if (now < deadline_) return;
+  expired_ = true;
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+Task<void> DataConnection::run(std::unique_ptr<DataConnection> self) {
+  self->shard_.add(*self);
+  self->shard_.start_sweep(self->state_);
+  bool open = true;
+  if (self->surplus_) {
+    self->exchange_.emplace(self->state_->options.head_bytes_max);
+    self->exchange_->started = steady_clock::now();
+    const Refusal refusal{503, "There are too many connections."};
+    open = co_await self->refuse(refusal);
+  }
+  while (open) {
+    if (self->buffer_.empty()) {
+      open = co_await self->wait_for_bytes();
+    }
+    if (open) {
+      open = co_await self->answer_one();
+    }
+  }
+}
+
+// A connection that was just answered is likely to be used again, so at first it waits in a read,
+// which costs one system call less than waiting and then reading. After some silence it is parked:
+// the memory goes, and only readability is waited for.
+Task<bool> DataConnection::wait_for_bytes() {
+  const SteadyTime now = steady_clock::now();
+  const SteadyTime end = now + state_->options.idle_time;
+  bool parked = false;
+  idle_ = true;
+  set_deadline(now + std::min(state_->options.idle_time / 4, limits::kParkAfter));
+  while (!state_->draining) {
+    error_code error;
+    if (parked) {
+      co_await socket_.async_wait(tcp::socket::wait_read, into(error));
+      if (error) break;
+    }
+    const asio::mutable_buffer room = buffer_.room();
+    std::size_t bytes = 0;
+    if (parked) {
+      bytes = socket_.read_some(room, error);
+    } else {
+      bytes = co_await socket_.async_read_some(room, into(error));
+    }
+    if (bytes > 0) {
+      buffer_.commit(bytes);
+      idle_ = false;
+      co_return true;
+    }
+    if (parked && would_block(error)) continue;
+    if (parked || !expired_ || !socket_.is_open()) break;
+    buffer_.release();
+    out_ = std::string();
+    parked = true;
+    set_deadline(end);
+  }
+  idle_ = false;
+  co_return false;
+}
+
+// 0 when the peer or the time has come to its end.
+Task<std::size_t> DataConnection::read_more() {
+  error_code error;
+  const asio::mutable_buffer room = buffer_.room();
+  const std::size_t bytes = co_await socket_.async_read_some(room, into(error));
+  buffer_.commit(bytes);
+  co_return bytes;
+}
+
+// False if the connection is over.
+Task<bool> DataConnection::answer_one() {
+  exchange_.emplace(state_->options.head_bytes_max);
+  exchange_->started = steady_clock::now();
+  const HeadScanner& scanner = exchange_->scanner;
+  HeadScanner::State found = exchange_->scanner.scan(buffer_.view());
+  if (found == HeadScanner::State::NeedsMore) {
+    found = co_await read_head();
+    if (found == HeadScanner::State::NeedsMore) co_return false;
+  }
+  if (found == HeadScanner::State::Refused) {
+    const bool open = co_await refuse(scanner.refusal());
+    co_return open;
+  }
+  exchange_->bytes_in = exchange_->request_size = scanner.head_end();
+  exchange_->to_head = scanner.method(buffer_.view()) == "HEAD";
+  auto head = parse_head(
+      buffer_.view().substr(scanner.head_begin(), scanner.head_end() - scanner.head_begin()),
+      state_->options.body_bytes_max);
+  if (!head) {
+    const bool open = co_await refuse(head.error());
+    co_return open;
+  }
+  exchange_->http10 = head->http10;
+  wire::HttpCall call{.method = std::string(head->method),
+                      .target = std::string(head->target),
+                      .headers = std::move(head->headers),
+                      .peer = peer_};
+  if (!take_buffered_body(*head, call.body)) {
+    const Body end = co_await read_body(*head, call.body);
+    if (end == Body::Gone) co_return false;
+    if (end == Body::Refused) {
+      const bool open = co_await refuse(exchange_->refusal);
+      co_return open;
+    }
+  }
+  exchange_->keeps_alive = head->keeps_alive;
+  set_deadline(SteadyTime::max());
+  wire::HttpReply reply;
+  bool failed = false;
+  try {
+    reply = co_await state_->handler(std::move(call));
+  } catch (...) {
+    failed = true;
+  }
+  if (failed) reply = error_reply(500, "The request could not be handled.");
+  const bool sent = co_await respond(std::move(reply));
+  buffer_.consume(exchange_->request_size);
+  const bool open = sent && exchange_->keeps_alive;
+  // Closing with unread bytes would reset the connection, and the peer might lose the answer.
+  if (sent && !open && !buffer_.empty()) {
+    co_await linger();
+  }
+  co_return open;
+}
+
+// Complete or Refused; NeedsMore if the connection ended, or the time (then it was answered).
+Task<HeadScanner::State> DataConnection::read_head() {
+  set_deadline(exchange_->started + state_->options.head_time);
+  HeadScanner::State found = HeadScanner::State::NeedsMore;
+  while (found == HeadScanner::State::NeedsMore) {
+    const std::size_t bytes = co_await read_more();
+    if (bytes == 0) break;
+    found = exchange_->scanner.scan(buffer_.view());
+  }
+  if (found == HeadScanner::State::NeedsMore && expired_) {
+    const Refusal late{408, "The request's head took too long to come."};
+    co_await refuse(late);
+  }
+  co_return found;
+}
+
+// True if that is the whole body.
+bool DataConnection::take_buffered_body(const RequestHead& head, std::string& body) {
+  if (head.chunked) return false;
+  if (head.content_length == 0) return true;
+  const std::string_view buffered = buffer_.view().substr(exchange_->request_size);
+  const auto size = static_cast<std::size_t>(head.content_length);
+  body.assign(buffered.substr(0, size));
+  exchange_->request_size += body.size();
+  exchange_->bytes_in += body.size();
+  return body.size() == size;
+}
+
+Task<DataConnection::Body> DataConnection::read_body(const RequestHead& head, std::string& body) {
+  set_deadline(steady_clock::now() + state_->options.body_time);
+  if (head.expects_continue && buffer_.view().size() == exchange_->scanner.head_end()) {
+    std::string_view first = kContinue;
+    std::string_view second;
+    bool sent = write_now(first, second);
+    if (sent && !first.empty()) {
+      sent = co_await write_rest(first, second);
+    }
+    if (!sent) co_return Body::Gone;
+    set_deadline(steady_clock::now() + state_->options.body_time);
+  }
+  Body end = Body::Gone;
+  if (head.chunked) {
+    end = co_await read_chunked_body(body);
+  } else {
+    end = co_await read_sized_body(static_cast<std::size_t>(head.content_length), body);
+  }
+  co_return end;
+}
+
+// Straight into the body, which grows as it comes: a length that is only claimed costs nothing.
+Task<DataConnection::Body> DataConnection::read_sized_body(std::size_t size, std::string& body) {
+  body.reserve(size);
+  while (body.size() < size) {
+    const std::size_t before = body.size();
+    body.resize(before + std::min(size - before, kBodyStep));
+    const asio::mutable_buffer room(body.data() + before, body.size() - before);
+    error_code error;
+    const std::size_t bytes = co_await socket_.async_read_some(room, into(error));
+    body.resize(before + bytes);
+    exchange_->bytes_in += bytes;
+    if (bytes == 0) co_return end_of_bytes();
+  }
+  co_return Body::Complete;
+}
+
+// The head stays at the front of the buffer, for the log line; the chunks pass behind it.
+Task<DataConnection::Body> DataConnection::read_chunked_body(std::string& body) {
+  const std::size_t head_size = exchange_->scanner.head_end();
+  ChunkDecoder decoder(state_->options.body_bytes_max);
+  while (true) {
+    const std::size_t used = decoder.feed(buffer_.view().substr(head_size), body);
+    exchange_->bytes_in += used;
+    if (decoder.done()) {
+      exchange_->request_size = head_size + used;
+      co_return Body::Complete;
+    }
+    if (decoder.refused()) {
+      exchange_->refusal = decoder.refusal();
+      co_return Body::Refused;
+    }
+    buffer_.truncate(head_size);
+    const std::size_t bytes = co_await read_more();
+    if (bytes == 0) co_return end_of_bytes();
+  }
+}
+
+DataConnection::Body DataConnection::end_of_bytes() {
+  if (!expired_) return Body::Gone;
+  exchange_->refusal = {408, "The request's body took too long to come."};
+  return Body::Refused;
+}
+
+wire::HttpReply DataConnection::error_reply(int status, std::string_view detail) {
+  wire::HttpReply reply = state_->error_reply(status, detail);
+  if (status == 405) {
+    reply.headers.push_back({"Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"});
+  }
+  return reply;
+}
+
+// Always false: the connection is over, since nobody knows where the next request would begin.
+Task<bool> DataConnection::refuse(Refusal refusal) {
+  exchange_->keeps_alive = false;
+  wire::HttpReply reply = error_reply(refusal.status, refusal.detail);
+  const bool sent = co_await respond(std::move(reply));
+  if (sent) {
+    co_await linger();
+  }
+  co_return false;
+}
+
+// True if all of the reply was taken by the socket.
+Task<bool> DataConnection::respond(wire::HttpReply reply) {
+  if (!is_sendable(reply)) reply = error_reply(500, "The reply was malformed.");
+  auto* const streamed = std::get_if<std::shared_ptr<wire::BodyStream>>(&reply.body);
+  const bool with_body = has_body(reply.status, exchange_->to_head);
+  const bool chunked = streamed != nullptr && !exchange_->http10 && reply.status != 204;
+  if (state_->draining || (streamed != nullptr && !chunked)) exchange_->keeps_alive = false;
+  const ReplyFrame frame{.to_head = exchange_->to_head,
+                         .keeps_alive = exchange_->keeps_alive,
+                         .chunked = chunked,
+                         .date = shard_.date.at(state_->clock.now())};
+  out_.clear();
+  append_reply_head(out_, reply, frame);
+  std::string_view first = out_;
+  std::string_view second;
+  if (with_body && streamed == nullptr) second = std::get<std::string>(reply.body);
+  bool sent = write_now(first, second);
+  if (sent && !(first.empty() && second.empty())) {
+    sent = co_await write_rest(first, second);
+  }
+  if (sent && with_body && streamed != nullptr && *streamed != nullptr) {
+    sent = co_await stream(std::move(*streamed), chunked);
+  }
+  log(reply.status);
+  co_return sent;
+}
+
+// Each piece goes out as it comes. False if the body could not be brought to its end: then the
+// missing last chunk tells the peer.
+Task<bool> DataConnection::stream(std::shared_ptr<wire::BodyStream> body, bool chunked) {
+  using namespace asio::experimental::awaitable_operators;
+  while (true) {
+    set_deadline(SteadyTime::max());
+    auto won = co_await (next_piece(body) || peer_gone());
+    if (won.index() == 1) co_return false;
+    Piece& piece = std::get<0>(won);
+    if (piece.failed) co_return false;
+    if (piece.bytes && piece.bytes->empty()) continue;  // a chunk of 0 would be the last
+    std::string size_line;
+    std::string_view second = kLastChunk;
+    if (piece.bytes) {
+      if (chunked) {
+        size_line = chunk_size_line(piece.bytes->size());
+        piece.bytes->append("\r\n");
+      }
+      second = *piece.bytes;
+    }
+    std::string_view first = size_line;
+    if (!piece.bytes && !chunked) co_return true;
+    bool sent = write_now(first, second);
+    if (sent && !(first.empty() && second.empty())) {
+      sent = co_await write_rest(first, second);
+    }
+    if (!sent || !piece.bytes) co_return sent;
+  }
+}
+
+// Not an exception: `||` above would wait for the peer to go.
+Task<DataConnection::Piece> DataConnection::next_piece(std::shared_ptr<wire::BodyStream> body) {
+  Piece piece;
+  try {
+    piece.bytes = co_await body->next();
+  } catch (...) {
+    piece.failed = true;
+  }
+  co_return piece;
+}
+
+// Ends when the peer has closed its side, or the connection broke. Bytes of a next request hide
+// the close; from then on only a reset is seen.
+Task<void> DataConnection::peer_gone() {
+  auto what = tcp::socket::wait_read;
+  while (true) {
+    error_code error;
+    co_await socket_.async_wait(what, into(error));
+    if (error) co_return;
+    char byte = 0;
+    const asio::mutable_buffer room(&byte, 1);
+    const std::size_t bytes = socket_.receive(room, tcp::socket::message_peek, error);
+    if (error && !would_block(error)) co_return;
+    if (bytes > 0) what = tcp::socket::wait_error;
+  }
+}
+
+// As far as the socket takes it at once, which is nearly always all: no wait, no wake. What is
+// left stays in the views. False if the connection is broken.
+bool DataConnection::write_now(std::string_view& first, std::string_view& second) {
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(second)};
+  error_code error;
+  const std::size_t bytes = socket_.write_some(buffers, error);
+  if (error && !would_block(error)) return false;
+  exchange_->bytes_out += bytes;
+  second.remove_prefix(bytes - std::min(bytes, first.size()));
+  first.remove_prefix(std::min(bytes, first.size()));
+  return true;
+}
+
+Task<bool> DataConnection::write_rest(std::string_view first, std::string_view second) {
+  bool healthy = true;
+  while (healthy && !(first.empty() && second.empty())) {
+    set_deadline(steady_clock::now() + state_->options.write_time);
+    error_code error;
+    co_await socket_.async_wait(tcp::socket::wait_write, into(error));
+    healthy = !error && write_now(first, second);
+  }
+  co_return healthy;
+}
+
+// After the last reply: the peer may still be sending. Closing now would reset the connection, and
+// a reset can overtake the reply in the peer's kernel; so its bytes are dropped for a while.
+Task<void> DataConnection::linger() {
+  error_code error;
+  socket_.shutdown(tcp::socket::shutdown_send, error);
+  set_deadline(steady_clock::now() + limits::kLingerTime);
+  std::size_t dropped = 0;
+  while (!error && dropped < limits::kLingerBytesMax) {
+    buffer_.truncate(0);
+    const std::size_t bytes = co_await read_more();
+    if (bytes == 0) co_return;
+    dropped += bytes;
+  }
+}
+
+void DataConnection::log(int status) {
+  if (!state_->call_log) return;
+  const SteadyTime now = steady_clock::now();
+  wire::CallLogEntry entry;
+  entry.plane = "api";
+  entry.peer = peer_;
+  entry.method = exchange_->scanner.method(buffer_.view());
+  entry.target = exchange_->scanner.target(buffer_.view());
+  entry.status = status;
+  entry.bytes_in = exchange_->bytes_in;
+  entry.bytes_out = exchange_->bytes_out;
+  entry.took = std::chrono::duration_cast<std::chrono::microseconds>(now - exchange_->started);
+  state_->call_log(entry);
+}
+
+}  // namespace twindow::net

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection of the data plane: reads a request, awaits its answer, writes it, and so on until
+// one side has enough. One coroutine on one thread, so nothing here is locked.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "twindow/base/task.h"
+
+#include "src/net/data_state.h"
+#include "src/net/head_scanner.h"
+#include "src/net/read_buffer.h"
+#include "src/net/request_head.h"
+
+namespace twindow::net {
+
+class DataConnection {
+ public:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  // `surplus`: one too many, to be told so and closed.
+  DataConnection(std::shared_ptr<DataServerState> state, Shard& shard,
+                 boost::asio::ip::tcp::socket socket, std::string peer, bool surplus);
+  ~DataConnection();
+  DataConnection(const DataConnection&) = delete;
+  DataConnection& operator=(const DataConnection&) = delete;
+
+  // The whole life of `self`; on its shard's thread.
+  static Task<void> run(std::unique_ptr<DataConnection> self);
+
+  // For the shard, on its thread.
+  bool is_idle() const { return idle_; }
+  void close();  // whatever is awaited ends with an error
+  void check_deadline(SteadyTime now);
+  static constexpr std::size_t kNowhere = std::numeric_limits<std::size_t>::max();
+  std::size_t place_in_shard = kNowhere;
+
+ private:
+  enum class Body { Complete, Refused, Gone };
+
+  // The call being read or answered, for its log line and for the framing of its reply.
+  struct Exchange {
+    explicit Exchange(std::size_t head_bytes_max) : scanner(head_bytes_max) {}
+    HeadScanner scanner;
+    SteadyTime started = {};
+    bool to_head = false;
+    bool http10 = false;
+    bool keeps_alive = false;
+    std::size_t request_size = 0;  // of it in the read buffer, so far
+    std::size_t bytes_in = 0;
+    std::size_t bytes_out = 0;
+    Refusal refusal{0, {}};
+  };
+
+  struct Piece {
+    bool failed = false;
+    std::optional<std::string> bytes = {};
+  };
+
+  Task<bool> wait_for_bytes();
+  Task<bool> answer_one();
+  Task<HeadScanner::State> read_head();
+  bool take_buffered_body(const RequestHead& head, std::string& body);
+  Task<Body> read_body(const RequestHead& head, std::string& body);
+  Task<Body> read_sized_body(std::size_t size, std::string& body);
+  Task<Body> read_chunked_body(std::string& body);
+  Body end_of_bytes();
+  Task<std::size_t> read_more();
+
+  Task<bool> refuse(Refusal refusal);
+  Task<bool> respond(wire::HttpReply reply);
+  Task<bool> stream(std::shared_ptr<wire::BodyStream> body, bool chunked);
+  Task<Piece> next_piece(std::shared_ptr<wire::BodyStream> body);
+  Task<void> peer_gone();
+  bool write_now(std::string_view& first, std::string_view& second);
+  Task<bool> write_rest(std::string_view first, std::string_view second);
+  Task<void> linger();
+
+  wire::HttpReply error_reply(int status, std::string_view detail);
+  void log(int status);
+  void set_deadline(SteadyTime deadline);
+  void uncount();
+
+  std::shared_ptr<DataServerState> state_;
+  Shard& shard_;
+  boost::asio::ip::tcp::socket socket_;
+  std::string peer_;
+  bool surplus_;
+  bool counted_ = true;
+  bool idle_ = false;
+  bool expired_ = false;  // the deadline has passed; what was awaited is cancelled
+  SteadyTime deadline_ = SteadyTime::max();
+  ReadBuffer buffer_;
+  std::string out_;  // the head being written; kept for its memory
+  std::optional<Exchange> exchange_;
+};
+
+}  // namespace twindow::net

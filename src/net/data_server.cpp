@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/net/data_server.h"
+
+#include <algorithm>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "src/net/data_connection.h"
+#include "src/net/data_state.h"
+
+namespace twindow::net {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr int kBacklog = 4096;                    // the kernel cuts it to its own maximum
+constexpr milliseconds kAcceptPause{50};          // when there are no files left
+constexpr milliseconds kCloseTime{1000};          // for the threads to close what they are told to
+constexpr std::size_t kSurplusAnsweredMax = 256;  // told 503; more are closed without a word
+
+milliseconds tick_of(const DataServerOptions& options) {
+  const auto shortest =
+      std::min({options.head_time, options.body_time, options.idle_time, options.write_time});
+  return std::clamp(shortest / 4, milliseconds(5), milliseconds(500));
+}
+
+// An IPv4 client of a socket that listens on [::] is written as what it is.
+std::string text_of(const asio::ip::address& peer) {
+  if (peer.is_v6() && peer.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6()).to_string();
+  }
+  return peer.to_string();
+}
+
+void admit(const std::shared_ptr<DataServerState>& state, Shard& shard, tcp::socket socket,
+           const tcp::endpoint& peer) {
+  const std::size_t open = state->connections.load();
+  const std::size_t most = state->options.idle_connections_max;
+  if (open >= most + kSurplusAnsweredMax) return;
+  state->connections.fetch_add(1);
+  auto connection = std::make_unique<DataConnection>(state, shard, std::move(socket),
+                                                     text_of(peer.address()), open >= most);
+  asio::co_spawn(shard.context(), DataConnection::run(std::move(connection)), asio::detached);
+}
+
+// On the first thread. Ends when the acceptor is closed.
+Task<void> accept_connections(std::shared_ptr<DataServerState> state) {
+  asio::steady_timer pause(state->acceptor.get_executor());
+  std::size_t turn = 0;
+  while (state->acceptor.is_open()) {
+    Shard& shard = *state->shards[turn % state->shards.size()];
+    const asio::any_io_executor executor = shard.context().get_executor();
+    tcp::endpoint peer;
+    error_code error;
+    tcp::socket socket = co_await state->acceptor.async_accept(
+        executor, peer, asio::redirect_error(asio::use_awaitable, error));
+    if (!error) {
+      ++turn;
+      admit(state, shard, std::move(socket), peer);
+    } else if (error != asio::error::connection_aborted) {
+      // Out of files or memory: the connection stays in the kernel's queue and accept would fail
+      // again at once, for ever. Others may have closed by then.
+      pause.expires_after(kAcceptPause);
+      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+  }
+}
+
+Unexpected<Error> cannot_listen(const DataServerOptions& options, const error_code& error) {
+  const std::string place = to_text({options.address, options.port});
+  if (error == asio::error::address_in_use) {
+    return fail(Errc::Unavailable, place + " is already in use by another program");
+  }
+  return fail(Errc::Unavailable, "cannot listen on " + place + ": " + error.message());
+}
+
+error_code open_acceptor(tcp::acceptor& acceptor, const tcp::endpoint& at) {
+  error_code error;
+  acceptor.open(at.protocol(), error);
+  if (error) return error;
+  // Restarting must not wait for connections of the last run. SO_REUSEPORT would let two programs
+  // share the port without a word; it stays off.
+  acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (error) return error;
+  acceptor.set_option(tcp::no_delay(true), error);  // Linux: accepted sockets inherit it
+  if (error) return error;
+  acceptor.bind(at, error);
+  if (error) return error;
+  acceptor.listen(kBacklog, error);
+  return error;
+}
+
+}  // namespace
+
+Shard::Shard(asio::io_context& context, milliseconds tick)
+    : context_(context), tick_(tick), timer_(context) {}
+
+void Shard::add(DataConnection& connection) {
+  connection.place_in_shard = connections_.size();
+  connections_.push_back(&connection);
+}
+
+void Shard::remove(DataConnection& connection) {
+  DataConnection* const last = connections_.back();
+  connections_[connection.place_in_shard] = last;
+  last->place_in_shard = connection.place_in_shard;
+  connections_.pop_back();
+}
+
+void Shard::close_idle() {
+  for (DataConnection* connection : connections_) {
+    if (connection->is_idle()) connection->close();
+  }
+}
+
+void Shard::close_all() {
+  for (DataConnection* connection : connections_) connection->close();
+}
+
+void Shard::start_sweep(std::shared_ptr<void> owner) {
+  if (std::exchange(sweeping_, true)) return;
+  sweep(owner);
+}
+
+void Shard::sweep(const std::shared_ptr<void>& owner) {
+  timer_.expires_after(tick_);
+  timer_.async_wait([this, owner](const error_code&) {
+    const auto now = steady_clock::now();
+    for (DataConnection* connection : connections_) connection->check_deadline(now);
+    sweeping_ = !connections_.empty();
+    if (sweeping_) sweep(owner);
+  });
+}
+
+DataServerState::DataServerState(IoThreads& io, DataServerOptions chosen)
+    : threads(io), options(std::move(chosen)), acceptor(io.context(0)) {
+  for (unsigned i = 0; i < threads.size(); ++i) {
+    shards.push_back(std::make_unique<Shard>(threads.context(i), tick_of(options)));
+  }
+}
+
+void DataServerState::notify() {
+  // The lock makes sure that drain() is either waiting or yet to look.
+  { const std::lock_guard lock(mutex); }
+  changed.notify_all();
+}
+
+DataServer::DataServer(std::shared_ptr<DataServerState> state) : state_(std::move(state)) {}
+
+Result<std::unique_ptr<DataServer>> DataServer::listen(IoThreads& threads,
+                                                       DataServerOptions options,
+                                                       wire::Handler handler,
+                                                       wire::CallLog call_log,
+                                                       wire::ErrorReply error_reply) {
+  error_code error;
+  const asio::ip::address address = asio::ip::make_address(options.address, error);
+  if (error) return cannot_listen(options, error);
+  auto state = std::make_shared<DataServerState>(threads, std::move(options));
+  state->handler = std::move(handler);
+  state->call_log = std::move(call_log);
+  state->error_reply = std::move(error_reply);
+  error = open_acceptor(state->acceptor, tcp::endpoint(address, state->options.port));
+  if (error) return cannot_listen(state->options, error);
+  const tcp::endpoint bound = state->acceptor.local_endpoint(error);
+  if (error) return cannot_listen(state->options, error);
+  state->endpoint = {bound.address().to_string(), bound.port()};
+  asio::co_spawn(threads.context(0), accept_connections(state), asio::detached);
+  return std::unique_ptr<DataServer>(new DataServer(std::move(state)));
+}
+
+DataServer::~DataServer() { drain(milliseconds(0)); }
+
+Endpoint DataServer::endpoint() const { return state_->endpoint; }
+
+std::size_t DataServer::connections() const { return state_->connections; }
+
+void DataServer::drain(milliseconds longest) {
+  state_->draining = true;
+  const auto stop_accepting = [state = state_] {
+    error_code ignored;
+    state->acceptor.close(ignored);
+    state->accepting = false;
+    state->notify();
+  };
+  if (!state_->threads.running()) {
+    // Nothing moves: the frames of the connections go with the contexts.
+    stop_accepting();
+    return;
+  }
+  const auto tell_shards = [this](void (Shard::*what)()) {
+    for (const auto& shard : state_->shards) {
+      asio::post(shard->context(), [state = state_, &shard = *shard, what] { (shard.*what)(); });
+    }
+  };
+  const auto wait_until_closed = [this](milliseconds time) {
+    std::unique_lock lock(state_->mutex);
+    state_->changed.wait_for(lock, time,
+                             [this] { return !state_->accepting && state_->connections == 0; });
+  };
+  asio::post(state_->threads.context(0), stop_accepting);
+  tell_shards(&Shard::close_idle);
+  wait_until_closed(longest);
+  tell_shards(&Shard::close_all);
+  wait_until_closed(kCloseTime);
+}
+
+}  // namespace twindow::net

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the connections of a DataServer share: all of them (DataServerState), and those of one
+// thread (Shard).
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "twindow/base/clock.h"
+#include "twindow/net/data_server.h"
+
+#include "src/net/reply_head.h"
+
+namespace twindow::net {
+
+class DataConnection;
+
+// The connections of one thread, and the sweep that keeps their deadlines: one timer for all of
+// them instead of one each. Touched by its thread only.
+class Shard {
+ public:
+  Shard(boost::asio::io_context& context, std::chrono::milliseconds tick);
+
+  boost::asio::io_context& context() { return context_; }
+
+  void add(DataConnection& connection);
+  void remove(DataConnection& connection);
+  void close_idle();
+  void close_all();
+
+  // Ticks while there are connections; `owner` keeps this object alive until the tick.
+  void start_sweep(std::shared_ptr<void> owner);
+
+  DateText date = {};
+
+ private:
+  void sweep(const std::shared_ptr<void>& owner);
+
+  boost::asio::io_context& context_;
+  std::chrono::milliseconds tick_;
+  boost::asio::steady_timer timer_;
+  bool sweeping_ = false;
+  std::vector<DataConnection*> connections_;
+};
+
+struct DataServerState {
+  DataServerState(IoThreads& threads, DataServerOptions options);
+
+  IoThreads& threads;
+  const DataServerOptions options;
+  wire::Handler handler = {};
+  wire::CallLog call_log = {};
+  wire::ErrorReply error_reply = {};
+  const SystemClock clock = {};
+
+  boost::asio::ip::tcp::acceptor acceptor;
+  Endpoint endpoint = {};
+  std::vector<std::unique_ptr<Shard>> shards = {};
+
+  std::atomic<bool> draining = false;
+  std::atomic<std::size_t> connections = 0;
+  std::atomic<bool> accepting = true;
+  // For drain(): whatever changes the two above tells it here.
+  void notify();
+  std::mutex mutex = {};
+  std::condition_variable changed = {};
+};
+
+}  // namespace twindow::net

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/net/io_threads.h"
+
+#include <functional>
+
+#include <boost/asio/executor_work_guard.hpp>
+
+#include "twindow/base/check.h"
+
+namespace twindow::net {
+
+class IoThreads::Context : public boost::asio::io_context {
+ public:
+  // Hint 1: one thread runs it, so Asio may skip waking others; posting stays thread-safe.
+  Context() : boost::asio::io_context(1), guard_(boost::asio::make_work_guard(*this)) {}
+
+  using boost::asio::execution_context::shutdown;
+
+ private:
+  boost::asio::executor_work_guard<executor_type> guard_;
+};
+
+IoThreads::IoThreads(unsigned count) {
+  for (unsigned i = 0; i < std::max(count, 1u); ++i) {
+    contexts_.push_back(std::make_unique<Context>());
+  }
+}
+
+IoThreads::~IoThreads() {
+  stop();
+  // A coroutine pending on one context may own sockets and timers of another. Destroying the
+  // contexts one by one would free such a frame when the services of its sockets are gone. So first
+  // every context drops its pending handlers, while all services still exist; only then they go.
+  for (const auto& context : contexts_) context->shutdown();
+}
+
+void IoThreads::run() {
+  TWINDOW_CHECK(threads_.empty());
+  for (const auto& context : contexts_) {
+    context->restart();
+    threads_.emplace_back([&io = *context] { io.run(); });
+  }
+}
+
+void IoThreads::stop() {
+  for (const auto& context : contexts_) context->stop();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+boost::asio::io_context& IoThreads::context(unsigned index) {
+  TWINDOW_CHECK(index < contexts_.size());
+  return *contexts_[index];
+}
+
+Strand IoThreads::make_strand(std::string_view key) {
+  const auto index = std::hash<std::string_view>()(key) % contexts_.size();
+  return Strand(contexts_[index]->get_executor());
+}
+
+boost::asio::io_context& IoThreads::next() {
+  const unsigned turn = turn_.fetch_add(1, std::memory_order_relaxed);
+  return *contexts_[turn % contexts_.size()];
+}
+
+}  // namespace twindow::net
