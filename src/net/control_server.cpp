@@ -35,6 +35,7 @@ using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr int kBacklog = 511;
+constexpr std::chrono::milliseconds kFirstRequestTime = 1s;
 constexpr std::chrono::milliseconds kIdleTime = 60s;
 constexpr std::chrono::milliseconds kStopTime = 800ms;  // then those who do not read are cut off
 constexpr Patience kCallPatience{.after_gone = 400ms, .after_cancel = 200ms};
@@ -188,6 +189,7 @@ class ControlServer::Impl final : public httplib::Server {
 
  private:
   bool process_and_close_socket(socket_t descriptor) override;
+  bool wait_idle(OpenConnections::Id id, ControlSocket& socket);
   bool serve_one(ControlSocket& socket);
   void refuse(ControlSocket& socket, const Refusal& refusal);
   void answer(Exchange& exchange, httplib::Response& response);
@@ -272,13 +274,18 @@ bool ControlServer::Impl::process_and_close_socket(socket_t descriptor) {
   ControlSocket socket(descriptor);
   const auto id = ++ids_;
   if (!connections_.add(id, descriptor)) return false;
-  while (connections_.begin_idle(id)) {
-    const bool request = socket.wait_for_request(kIdleTime);
-    connections_.end_idle(id);
-    if (!request || !serve_one(socket)) break;
-  }
+  // Who has just come is not idle yet; its first request may still be on the way.
+  bool more = socket.wait_for_request(kFirstRequestTime) || wait_idle(id, socket);
+  while (more && serve_one(socket)) more = wait_idle(id, socket);
   connections_.remove(id);
   return true;
+}
+
+bool ControlServer::Impl::wait_idle(OpenConnections::Id id, ControlSocket& socket) {
+  if (!connections_.begin_idle(id)) return socket.wait_for_request(0ms);
+  const bool request = socket.wait_for_request(kIdleTime);
+  connections_.end_idle(id);
+  return request;
 }
 
 bool ControlServer::Impl::serve_one(ControlSocket& socket) {

@@ -28,6 +28,7 @@ enum class Errc : std::uint8_t {
   ToMissing,
   FromMissing,
   ContentMissing,
+  ContentMissingService,  // the same, where a Messaging Service is asked to send
   InvalidTo,
   ToIsShortCode,
   SameToAndFrom,

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Twilio's webhooks carry: the form of a status callback and of an inbound message. Sources:
+// Twilio's webhook pages and captured requests, whose order is kept.
+#pragma once
+
+#include <vector>
+
+#include "twindow/model/message.h"
+
+namespace twindow::wire {
+
+// The news that `message` has come to its status. `From` is empty while a service has not chosen
+// its sender. ErrorCode comes with `failed` and `undelivered`, ErrorMessage on channels only (real
+// SMS callbacks lack it); RawDlrDoneDate is `updated`. Channels add EventType for receipts,
+// ChannelToAddress, ChannelPrefix, StructuredMessage ("true" for a template), ChannelInstallSid
+// (an XE… SID that depends on account and sender alone).
+std::vector<Param> status_params(const Message& message);
+
+// A user's message. `extra` overrides a parameter of the same name in its place, and is appended
+// else. Defaults: NumMedia counts the MediaUrl… of `extra`, MessageType follows from `extra`, WaId
+// are the digits of `From`; of the places of an SMS only FromCountry and ToCountry of +1 numbers
+// are said (US), the others are empty.
+std::vector<Param> inbound_params(const InboundMessage& message);
+
+}  // namespace twindow::wire

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/wire/basic_auth.h"
+
+#include <algorithm>
+
+#include "twindow/wire/secret.h"
+
+#include "src/wire/ascii.h"
+
+namespace twindow::wire {
+
+std::optional<BasicCredentials> parse_basic_auth(std::string_view authorization_header_value) {
+  constexpr std::string_view kScheme = "basic ";
+  std::string_view text = authorization_header_value;
+  if (!equals_ignoring_case(text.substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  text.remove_prefix(kScheme.size());
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+
+  const auto pair = base64_decode(text);
+  if (!pair || std::ranges::any_of(*pair, is_control)) return std::nullopt;
+  const auto colon = pair->find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  return BasicCredentials{.username = pair->substr(0, colon), .password = pair->substr(colon + 1)};
+}
+
+}  // namespace twindow::wire

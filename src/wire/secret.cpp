@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/wire/secret.h"
+
+#include <array>
+#include <climits>
+#include <memory>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include "twindow/base/check.h"
+
+namespace twindow::wire {
+
+namespace {
+
+struct FreeMac {
+  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+
+MacContext new_hmac_sha1() {
+  const std::unique_ptr<EVP_MAC, FreeMac> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  TWINDOW_CHECK(mac != nullptr);
+  MacContext context(EVP_MAC_CTX_new(mac.get()));
+  TWINDOW_CHECK(context != nullptr);
+  std::array<char, 5> digest{"SHA1"};
+  const std::array parameters{
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+      OSSL_PARAM_construct_end()};
+  TWINDOW_CHECK(EVP_MAC_CTX_set_params(context.get(), parameters.data()) == 1);
+  return context;
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  // OpenSSL takes a null pointer for "no key given", which an empty key is not.
+  return reinterpret_cast<const unsigned char*>(text.data() == nullptr ? "" : text.data());
+}
+
+}  // namespace
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string base64_encode(std::string_view bytes) {
+  TWINDOW_CHECK(bytes.size() < INT_MAX / 2);
+  std::string text((bytes.size() + 2) / 3 * 4, '\0');
+  // Writes one byte more, a NUL, where a std::string has one anyway.
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(bytes),
+                  static_cast<int>(bytes.size()));
+  return text;
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+  if (text.size() % 4 != 0 || text.size() >= INT_MAX / 2) return std::nullopt;
+  if (text.empty()) return std::string();
+  std::string bytes(text.size() / 4 * 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),
+                                   static_cast<int>(text.size()));
+  if (size < 0) return std::nullopt;
+  std::size_t padding = 0;
+  while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
+  bytes.resize(static_cast<std::size_t>(size) - std::min(padding, static_cast<std::size_t>(size)));
+  // OpenSSL forgives white space and stray bits; two texts for one secret are one too many.
+  if (base64_encode(bytes) != text) return std::nullopt;
+  return bytes;
+}
+
+std::string hmac_sha1(std::string_view key, std::string_view data) {
+  // Fetching the algorithm costs twice what the hash of a webhook does: done once a thread.
+  thread_local const MacContext context = new_hmac_sha1();
+  std::string mac(20, '\0');
+  std::size_t size = 0;
+  const bool made = EVP_MAC_init(context.get(), bytes_of(key), key.size(), nullptr) == 1 &&
+                    EVP_MAC_update(context.get(), bytes_of(data), data.size()) == 1 &&
+                    EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(mac.data()),
+                                  &size, mac.size()) == 1;
+  TWINDOW_CHECK(made && size == mac.size());
+  return mac;
+}
+
+std::string sha256_hex(std::string_view data) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::array<unsigned char, 32> digest;
+  unsigned int size = 0;
+  const bool made =
+      EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1;
+  TWINDOW_CHECK(made && size == digest.size());
+  std::string hex;
+  hex.reserve(2 * digest.size());
+  for (const unsigned char byte : digest) {
+    hex += kHex[byte >> 4];
+    hex += kHex[byte & 15];
+  }
+  return hex;
+}
+
+}  // namespace twindow::wire

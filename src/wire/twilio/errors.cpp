@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/wire/twilio/errors.h"
+
+#include <array>
+
+#include "twindow/wire/json_writer.h"
+
+#include "src/wire/xml.h"
+
+namespace twindow::wire {
+
+namespace {
+
+struct Row {
+  Errc errc;
+  TwilioError error;
+};
+
+// The texts are those seen on the wire where one was captured, else the titles of Twilio's error
+// dictionary; those that begin with "Twindow:" have no original.
+constexpr auto kErrors = [] {
+  using enum Errc;
+  // clang-format off
+  return std::array{
+      //                     HTTP  code   text
+      Row{NoCredentials,       {401, 20003, "Authentication Error - No credentials provided"}},
+      Row{UnknownUsername,     {401, 20003, "Authentication Error - invalid username"}},
+      Row{WrongPassword,       {401, 20003, "Authenticate"}},
+      Row{ApiKeyNeedsToken,    {401, 20003, "Twindow: API keys need the account's auth token to be configured (accounts[].auth_token or TWILIO_AUTH_TOKEN)"}},
+      Row{NotFound,            {404, 20404, "The requested resource {} was not found"}},
+      Row{NotSimulated,        {404, 20404, "The requested resource {} was not found: Twindow does not simulate it"}},
+      Row{MethodNotAllowed,    {405, 20004, "Method not allowed"}},
+      Row{BodyTooLarge,        {413, 20413, "Request Entity Too Large"}},
+      Row{PageSizeTooLarge,    {400, 20007, "Page size too large"}},
+      Row{InvalidPageToken,    {400, 21481, "Invalid PageToken"}},
+      Row{InvalidParameter,    {400, 20001, "Invalid parameter: {}"}},
+      Row{ToMissing,           {400, 21604, "A 'To' phone number is required."}},
+      Row{FromMissing,         {400, 21603, "A 'From' or 'MessagingServiceSid' parameter is required to send a message"}},
+      Row{ContentMissing,      {400, 21602, "Message body is required."}},
+      Row{ContentMissingService, {400, 21619, "A text message body or media urls must be specified."}},
+      Row{InvalidTo,           {400, 21211, "The 'To' number {} is not a valid phone number."}},
+      Row{ToIsShortCode,       {400, 21265, "'To' number cannot be a Short Code: {}"}},
+      Row{SameToAndFrom,       {400, 21266, "'To' and 'From' number cannot be the same: {}"}},
+      Row{SameToAndFromChannel, {400, 63031, "Channels message cannot have same 'From' and 'To'"}},
+      Row{InvalidFrom,         {400, 21212, "The 'From' number {} is not a valid phone number, shortcode, or alphanumeric sender ID."}},
+      Row{FromNotOwned,        {400, 21606, "The From phone number {} is not a valid, SMS-capable inbound phone number or short code for your account."}},
+      Row{FromNotOwnedSms,     {400, 21659, "'From' {} is not a Twilio phone number or Short Code country mismatch"}},
+      Row{ChannelNotFound,     {400, 63007, "Twilio could not find a Channel with the specified From address"}},
+      Row{ChannelMismatch,     {400, 21910, "Invalid From and To pair. From and To should be of the same channel"}},
+      Row{BodyTooLong,         {400, 21617, "The concatenated message body exceeds the 1600 character limit"}},
+      Row{MediaUrlInvalid,     {400, 21620, "Media urls: {} are invalid. Please use only valid http and https urls"}},
+      Row{TooManyMedia,        {400, 21623, "Number of media files exceeds allowed limit"}},
+      Row{StatusCallbackInvalid, {400, 21609, "The 'StatusCallback' URL {} is not a valid URL."}},
+      Row{ContentSidRequired,  {400, 21654, "ContentSid Required"}},
+      Row{ContentSidInvalid,   {400, 21655, "The ContentSid is Invalid"}},
+      Row{ContentVariablesInvalid, {400, 21656, "The Content Variables parameter is invalid."}},
+      Row{ServiceSidInvalid,   {400, 21705, "The Messaging Service Sid {} is invalid."}},
+      Row{ServiceUnknown,      {400, 21701, "The Messaging Service does not exist"}},
+      Row{ServiceWithoutSender, {400, 21704, "The Messaging Service contains no phone numbers"}},
+      Row{ValidityPeriodInvalid, {400, 21624, "Invalid validity period value"}},
+      Row{NotFinal,            {409, 20009, "Cannot delete message because delivery has not been completed."}},
+      Row{UpdateInvalid,       {400, 30400, "Parameters are not valid"}},
+      Row{BadInput,            {400, 20001, "Invalid parameter: {}"}},
+      Row{Conflict,            {409, 20409, "Twindow: {}"}},
+      Row{EgressRefused,       {502, 20500, "Twindow: {}"}},
+      Row{Unreachable,         {502, 20500, "Twindow: {}"}},
+      Row{TimedOut,            {504, 20504, "Twindow: {}"}},
+      Row{BadReply,            {502, 20500, "Twindow: {}"}},
+      Row{Unavailable,         {503, 20503, "Service is unavailable, please try again"}},
+      Row{Internal,            {500, 20500, "An internal server error has occurred"}},
+  };
+  // clang-format on
+}();
+
+constexpr bool covers_every_errc() {
+  if (kErrors.size() != static_cast<std::size_t>(Errc::Last_)) return false;
+  for (std::size_t i = 0; i < kErrors.size(); ++i) {
+    if (static_cast<std::size_t>(kErrors[i].errc) != i) return false;
+  }
+  return true;
+}
+static_assert(covers_every_errc(), "one row per Errc, in the enum's order");
+
+constexpr std::string_view kMoreInfo = "https://www.twilio.com/docs/errors/";
+
+std::string problem_json(const Error& error) {
+  const TwilioError& row = twilio_error(error.code);
+  const std::string code = std::to_string(row.code);
+  std::string body;
+  body.reserve(256);
+  // A gate before the API answers the 401s, and writes its JSON without spaces.
+  JsonWriter json(body, row.http == 401 ? Spacing::Compact : Spacing::Spaced);
+  json.begin_object().field("code", row.code);
+  if (error.code == Errc::NoCredentials) {
+    json.field("detail", "Your AccountSid or AuthToken was incorrect.");
+  }
+  json.field("message", message_text(error))
+      .field("more_info", std::string(kMoreInfo) + code)
+      .field("status", row.http)
+      .end_object();
+  return body;
+}
+
+std::string problem_xml(const Error& error) {
+  const TwilioError& row = twilio_error(error.code);
+  const std::string code = std::to_string(row.code);
+  std::string body(kXmlHead);
+  body += "<TwilioResponse><RestException>";
+  append_xml_element(body, "Code", code);
+  append_xml_element(body, "Message", message_text(error));
+  append_xml_element(body, "MoreInfo", std::string(kMoreInfo) + code);
+  append_xml_element(body, "Status", std::to_string(row.http));
+  body += "</RestException></TwilioResponse>";
+  return body;
+}
+
+}  // namespace
+
+const TwilioError& twilio_error(Errc code) {
+  TWINDOW_CHECK(code < Errc::Last_);
+  return kErrors[static_cast<std::size_t>(code)].error;
+}
+
+std::string message_text(const Error& error) {
+  std::string text(twilio_error(error.code).text);
+  if (const auto place = text.find("{}"); place != std::string::npos) {
+    text.replace(place, 2, error.detail);
+  }
+  return text;
+}
+
+HttpReply problem(const Error& error) { return problem(error, Format::Json); }
+
+HttpReply problem(const Error& error, Format format) {
+  const bool json = format == Format::Json;
+  HttpReply reply{.status = twilio_error(error.code).http};
+  reply.headers.push_back(
+      {"Content-Type", std::string(content_type(json ? Format::Json : Format::Xml))});
+  if (reply.status == 401) {
+    reply.headers.push_back({"WWW-Authenticate", "Basic realm=\"Twilio API\""});
+  }
+  reply.body = json ? problem_json(error) : problem_xml(error);
+  return reply;
+}
+
+}  // namespace twindow::wire
