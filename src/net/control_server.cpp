@@ -196,8 +196,8 @@ class ControlServer::Impl final : public httplib::Server {
   void fill(Exchange& exchange, wire::HttpReply reply, httplib::Response& response);
   void stream(Exchange& exchange, std::shared_ptr<wire::BodyStream> body, std::string type,
               httplib::Response& response);
-  bool write_piece(Exchange& exchange, const Strand& strand,
-                   const std::shared_ptr<wire::BodyStream>& body, httplib::DataSink& sink);
+  bool write_pieces(Exchange& exchange, const Strand& strand,
+                    const std::shared_ptr<wire::BodyStream>& body, httplib::DataSink& sink);
   void note(const Exchange& exchange, steady_clock::time_point begun);
 
   boost::asio::io_context::executor_type runs_handlers_;
@@ -376,7 +376,8 @@ void ControlServer::Impl::stream(Exchange& exchange, std::shared_ptr<wire::BodyS
   ++streams_;
   auto provide = [this, &exchange, body = std::move(body), strand = Strand(runs_handlers_)](
                      std::size_t, httplib::DataSink& sink) {
-    return write_piece(exchange, strand, body, sink);
+    // All in one call: between two of them cpp-httplib forgets the last chunk when it stops.
+    return write_pieces(exchange, strand, body, sink);
   };
   auto released = [this](bool) { --streams_; };
   if (exchange.request.head.http_1_0) {
@@ -386,19 +387,20 @@ void ControlServer::Impl::stream(Exchange& exchange, std::shared_ptr<wire::BodyS
   }
 }
 
-bool ControlServer::Impl::write_piece(Exchange& exchange, const Strand& strand,
-                                      const std::shared_ptr<wire::BodyStream>& body,
-                                      httplib::DataSink& sink) {
-  const auto piece = run_blocking<std::optional<std::string>>(
-      strand, next_piece(body), exchange.socket.descriptor(), kStreamPatience);
-  if (connections_.stopping() || (piece && !*piece)) {
-    sink.done();
-    return true;
+bool ControlServer::Impl::write_pieces(Exchange& exchange, const Strand& strand,
+                                       const std::shared_ptr<wire::BodyStream>& body,
+                                       httplib::DataSink& sink) {
+  for (;;) {
+    const auto piece = run_blocking<std::optional<std::string>>(
+        strand, next_piece(body), exchange.socket.descriptor(), kStreamPatience);
+    if (connections_.stopping() || (piece && !*piece)) break;
+    if (!piece) return false;  // it threw, or nobody reads: the missing last chunk says so
+    exchange.bytes_out += (*piece)->size();
+    // An empty write would be the end of the body.
+    if (!(*piece)->empty() && !sink.write((*piece)->data(), (*piece)->size())) return false;
   }
-  if (!piece) return false;  // it threw, or nobody reads: the missing last chunk says so
-  exchange.bytes_out += (*piece)->size();
-  // An empty write would be the end of the body.
-  return (*piece)->empty() || sink.write((*piece)->data(), (*piece)->size());
+  sink.done();
+  return true;
 }
 
 void ControlServer::Impl::note(const Exchange& exchange, steady_clock::time_point begun) {

@@ -283,7 +283,9 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
     const Watchdog watchdog(strand, until, [connection] { connection->cut(); });
     const error_code not_open = co_await connection->open(endpoint);
     error_code no_handshake;
-    if (!not_open) no_handshake = co_await connection->shake_hands();
+    if (!not_open) {
+      no_handshake = co_await connection->shake_hands();
+    }
     if (watchdog.fired()) {
       co_return fail(Errc::TimedOut, "no connection to " + url.origin() + " within " +
                                          milliseconds(options_.connect_time));

@@ -65,9 +65,10 @@ Task<WebhookExchange> exchange_over(Stream& stream, flat_buffer& unread, const s
     if (is_interim && interim < kInterimAnswersMax) continue;
     if (is_interim) exchange.error = http::error::bad_status;
     exchange.silent = exchange.error && interim == 0 && !parser.got_some();
-    if (!exchange.error)
+    if (!exchange.error) {
       co_await http::async_read(stream, unread, parser,
                                 asio::redirect_error(asio::use_awaitable, exchange.error));
+    }
     take_answer(parser, exchange);
     exchange.reusable = !exchange.error && parser.keep_alive() && unread.size() == 0;
     co_return exchange;

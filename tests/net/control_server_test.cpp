@@ -70,7 +70,9 @@ class Pieces final : public wire::BodyStream {
       ++given_;
       co_return given_ == 2 ? std::string() : "piece " + std::to_string(given_) + "\n";
     }
-    if (goes_on_) co_await wait_for_ever();
+    if (goes_on_) {
+      co_await wait_for_ever();
+    }
     co_return std::nullopt;
   }
 
