@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/net/webhook_client.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "twindow/wire/form.h"
+#include "twindow/wire/twilio/signature.h"
+#include "twindow/wire/twilio/webhook_params.h"
+
+#include "src/net/egress.h"
+#include "src/net/webhook_connection.h"
+#include "src/net/webhook_pool.h"
+#include "src/net/webhook_target.h"
+
+namespace twindow::net {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+constexpr int kTriesMax = 2;
+
+// One webhook on its way. Owned by the coroutine that delivers it.
+struct Delivery {
+  WebhookTarget target;
+  std::string request;  // all its bytes
+  steady_clock::time_point until;
+  WebhookOutcome outcome;
+  bool hopeless = false;  // a second try would end as the first
+};
+
+std::vector<Param> params_of(const Webhook& webhook) {
+  if (const auto* status = std::get_if<StatusNews>(&webhook.news)) {
+    return wire::status_params(status->message);
+  }
+  return wire::inbound_params(std::get<InboundNews>(webhook.news).message);
+}
+
+// Order and spelling of a captured request (reference, 4.4).
+std::string render_request(const Webhook& webhook, const WebhookTarget& target,
+                           const WebhookOutcome& outcome, bool keep_alive) {
+  std::string text = "POST " + target.to.path + target.to.query + " HTTP/1.1\r\n";
+  const auto line = [&](std::string_view name, std::string_view value) {
+    text.append(name).append(": ").append(value).append("\r\n");
+  };
+  line("Host", target.host);
+  line("User-Agent", "TwilioProxy/1.1");
+  line("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8");
+  line("Content-Length", std::to_string(outcome.body_sent.size()));
+  line("X-Twilio-Signature", outcome.signature);
+  line("I-Twilio-Idempotency-Token", webhook.idempotency_token);
+  line("X-Home-Region", "us1");
+  line("Accept", "*/*");
+  if (target.authorization) line("Authorization", *target.authorization);
+  line("Connection", keep_alive ? "keep-alive" : "close");
+  return text.append("\r\n").append(outcome.body_sent);
+}
+
+std::string advice(const WebhookTarget& target) {
+  return "; nothing was sent. Add --deliver-to " + target.origin +
+         "=http://127.0.0.1:3000 to have it delivered to your machine, or list the address in "
+         "callbacks.allow";
+}
+
+bool is_localhost(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return host == "localhost" || host.ends_with(".localhost");  // RFC 6761
+}
+
+// Names that public DNS does not know: compose services, host.docker.internal.
+bool is_local_name(std::string_view host) {
+  return host.find('.') == std::string_view::npos || host.ends_with(".internal") ||
+         host.ends_with(".local");
+}
+
+std::string milliseconds(std::chrono::milliseconds time) {
+  return std::to_string(time.count()) + " ms";
+}
+
+}  // namespace
+
+class WebhookClient::Impl {
+ public:
+  Impl(NextExecutor next_executor, WebhookClientOptions options, EgressGuard guard,
+       DeliverTo deliver_to)
+      : next_executor_(std::move(next_executor)),
+        options_(std::move(options)),
+        guard_(std::move(guard)),
+        deliver_to_(std::move(deliver_to)) {}
+
+  Task<WebhookOutcome> deliver(Webhook webhook);
+
+ private:
+  using Connection = std::shared_ptr<WebhookConnection>;
+  using Endpoints = std::vector<tcp::endpoint>;
+
+  Result<Delivery> prepare(const Webhook& webhook) const;
+  Task<WebhookOutcome> run(Strand strand, Connection idle, std::shared_ptr<Delivery> delivery);
+  Task<WebhookOutcome> try_fresh(Strand strand, std::shared_ptr<Delivery> delivery);
+  Task<Result<Endpoints>> resolve(Strand strand, std::shared_ptr<Delivery> delivery);
+  Result<Endpoints> without_lookup(const WebhookTarget& target) const;
+  Result<Endpoints> judged(Endpoints found, const WebhookTarget& target) const;
+  Task<Result<Connection>> connect(Strand strand, Endpoints to, std::shared_ptr<Delivery> delivery);
+  Task<bool> post(Connection connection, std::shared_ptr<Delivery> delivery, bool reused);
+  Error explain(const WebhookExchange& exchange, bool timed_out) const;
+  Result<asio::ssl::context*> tls();
+
+  NextExecutor next_executor_;
+  WebhookClientOptions options_;
+  EgressGuard guard_;
+  DeliverTo deliver_to_;
+  // Made when the first https target is met: reading the system's store takes 20 ms.
+  std::once_flag tls_once_;
+  std::unique_ptr<asio::ssl::context> tls_;
+  std::string tls_problem_;
+  WebhookPool pool_;  // last: its connections refer to the TLS context
+};
+
+Result<Delivery> WebhookClient::Impl::prepare(const Webhook& webhook) const {
+  auto target = deliver_to_.target_of(webhook.url);
+  // The contract's word for a callback that must not be made, whatever is wrong with its URL.
+  if (!target) return fail(Errc::EgressRefused, target.error().detail + "; nothing was sent");
+  Delivery delivery{.target = *std::move(target), .request = {}, .until = {}, .outcome = {}};
+  WebhookOutcome& outcome = delivery.outcome;
+  const auto params = params_of(webhook);
+  outcome.url_signed = wire::signed_url(webhook.url);
+  outcome.url_posted = delivery.target.url_posted;
+  outcome.signature = wire::sign(webhook.auth_token.text, outcome.url_signed, params);
+  outcome.body_sent = wire::encode_form(params);
+  delivery.request = render_request(webhook, delivery.target, outcome, options_.keep_alive);
+  delivery.until = steady_clock::now() + options_.total_time;
+  return delivery;
+}
+
+Task<WebhookOutcome> WebhookClient::Impl::deliver(Webhook webhook) {
+  auto prepared = prepare(webhook);
+  if (!prepared) {
+    WebhookOutcome refused;
+    refused.error = std::move(prepared).error();
+    co_return refused;
+  }
+  auto delivery = std::make_shared<Delivery>(*std::move(prepared));
+  const UrlParts& to = delivery->target.to;
+  const WebhookPeer peer{to.tls, to.host, to.port};
+  Connection idle = options_.keep_alive ? pool_.take(peer) : nullptr;
+  const Strand strand = idle ? idle->strand() : Strand(next_executor_());
+  Task<WebhookOutcome> work = run(strand, std::move(idle), delivery);
+  std::optional<WebhookOutcome> outcome;
+  try {
+    outcome = co_await asio::co_spawn(strand, std::move(work), asio::use_awaitable);
+  } catch (const boost::system::system_error& cancelled) {
+    outcome = std::move(delivery->outcome);
+    outcome->error = Error{Errc::Unreachable, "the delivery was cancelled"};
+  }
+  co_return *std::move(outcome);
+}
+
+Task<WebhookOutcome> WebhookClient::Impl::run(Strand strand, Connection idle,
+                                              std::shared_ptr<Delivery> delivery) {
+  if (idle) {
+    delivery->outcome.tries = 1;
+    const bool settled = co_await post(std::move(idle), delivery, true);
+    if (settled) co_return std::move(delivery->outcome);
+  }
+  WebhookOutcome outcome = co_await try_fresh(strand, delivery);
+  co_return outcome;
+}
+
+Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
+                                                    std::shared_ptr<Delivery> delivery) {
+  WebhookOutcome& outcome = delivery->outcome;
+  const auto begun = steady_clock::now();
+  outcome.tries = 0;
+  Result<Endpoints> endpoints = co_await resolve(strand, delivery);
+  if (!endpoints) {
+    outcome.error = std::move(endpoints).error();
+    co_return std::move(outcome);
+  }
+  while (outcome.tries < kTriesMax) {
+    ++outcome.tries;
+    const auto try_begun = outcome.tries == 1 ? begun : steady_clock::now();
+    Endpoints to = *endpoints;
+    Result<Connection> connection = co_await connect(strand, std::move(to), delivery);
+    if (connection) {
+      outcome.error.reset();
+      co_await post(*std::move(connection), delivery, false);
+    } else {
+      outcome.error = std::move(connection).error();
+    }
+    const auto took = steady_clock::now() - try_begun;
+    outcome.latency = std::chrono::duration_cast<Duration>(took);
+    if (connection || delivery->hopeless || steady_clock::now() >= delivery->until) break;
+  }
+  co_return std::move(outcome);
+}
+
+Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::without_lookup(
+    const WebhookTarget& target) const {
+  const UrlParts& to = target.to;
+  error_code not_literal;
+  const auto address = asio::ip::make_address(to.host, not_literal);
+  if (!not_literal) return judged({tcp::endpoint(address, to.port)}, target);
+  if (is_localhost(to.host)) {
+    return judged({tcp::endpoint(asio::ip::address_v4::loopback(), to.port),
+                   tcp::endpoint(asio::ip::address_v6::loopback(), to.port)},
+                  target);
+  }
+  if (guard_.allows_public() || target.redirected || is_local_name(to.host)) return Endpoints{};
+  return fail(Errc::EgressRefused,
+              to.host + " is a public name, which a simulator does not call" + advice(target));
+}
+
+Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::judged(
+    Endpoints found, const WebhookTarget& target) const {
+  std::string refused;
+  Endpoints allowed;
+  for (const tcp::endpoint& endpoint : found) {
+    const auto why = guard_.refusal(endpoint.address());
+    if (!why) allowed.push_back(endpoint);
+    if (why) refused = endpoint.address().to_string() + ' ' + std::string(*why);
+  }
+  if (!allowed.empty()) return allowed;
+  const std::string host = target.to.host;
+  const bool literal = refused.starts_with(host + ' ');
+  return fail(Errc::EgressRefused, (literal ? refused : host + ": " + refused) + advice(target));
+}
+
+Task<Result<WebhookClient::Impl::Endpoints>> WebhookClient::Impl::resolve(
+    Strand strand, std::shared_ptr<Delivery> delivery) {
+  const WebhookTarget& target = delivery->target;
+  Result<Endpoints> known = without_lookup(target);
+  if (!known || !known->empty()) co_return known;
+  asio::ip::basic_resolver<tcp, Strand> resolver(strand);
+  const auto until = std::min(delivery->until, steady_clock::now() + options_.connect_time);
+  const Watchdog watchdog(strand, until, [&resolver] { resolver.cancel(); });
+  error_code error;
+  const std::string port = std::to_string(target.to.port);
+  const auto results = co_await resolver.async_resolve(
+      target.to.host, port, asio::redirect_error(asio::use_awaitable, error));
+  if (watchdog.fired()) {
+    co_return fail(Errc::TimedOut, "looking up " + target.to.host + " took longer than " +
+                                       milliseconds(options_.connect_time));
+  }
+  if (error) {
+    co_return fail(Errc::Unreachable, "the name " + target.to.host +
+                                          " is not known: " + error.message() + advice(target));
+  }
+  Endpoints found;
+  for (const auto& result : results) found.push_back(result.endpoint());
+  co_return judged(std::move(found), target);
+}
+
+Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
+    Strand strand, Endpoints to, std::shared_ptr<Delivery> delivery) {
+  const UrlParts& url = delivery->target.to;
+  asio::ssl::context* context = nullptr;
+  if (url.tls) {
+    auto made = tls();
+    if (!made) co_return Unexpected(std::move(made).error());
+    context = *made;
+  }
+  const auto until = std::min(delivery->until, steady_clock::now() + options_.connect_time);
+  const WebhookPeer peer{url.tls, url.host, url.port};
+  error_code first_error;
+  for (const tcp::endpoint& endpoint : to) {
+    auto connection = std::make_shared<WebhookConnection>(strand, peer, context);
+    const Watchdog watchdog(strand, until, [connection] { connection->cut(); });
+    const error_code not_open = co_await connection->open(endpoint);
+    error_code no_handshake;
+    if (!not_open) {
+      no_handshake = co_await connection->shake_hands();
+    }
+    if (watchdog.fired()) {
+      co_return fail(Errc::TimedOut, "no connection to " + url.origin() + " within " +
+                                         milliseconds(options_.connect_time));
+    }
+    if (no_handshake) {
+      delivery->hopeless = true;
+      co_return fail(Errc::Unreachable, "no TLS with " + url.origin() + ": " +
+                                            no_handshake.message() +
+                                            "; its certificate must be valid for this host");
+    }
+    if (!not_open) co_return connection;
+    if (!first_error) first_error = not_open;
+  }
+  co_return fail(Errc::Unreachable, "no connection to " + url.origin() + ": " +
+                                        first_error.message() + "; is the app running?");
+}
+
+// False if the app must be asked again on a fresh connection: this one was kept, and had died.
+Task<bool> WebhookClient::Impl::post(Connection connection, std::shared_ptr<Delivery> delivery,
+                                     bool reused) {
+  const auto begun = steady_clock::now();
+  WebhookOutcome& outcome = delivery->outcome;
+  std::string request = delivery->request;
+  std::optional<Watchdog> watchdog;
+  watchdog.emplace(connection->strand(), delivery->until, [connection] { connection->cut(); });
+  WebhookExchange exchange =
+      co_await connection->post(std::move(request), options_.reply_bytes_max);
+  const bool timed_out = watchdog->fired();
+  watchdog.reset();
+  if (exchange.error && exchange.silent && reused && !timed_out) co_return false;
+  outcome.http_status = exchange.status;
+  outcome.content_type = std::move(exchange.content_type);
+  outcome.reply = std::move(exchange.reply);
+  if (exchange.error) outcome.error = explain(exchange, timed_out);
+  outcome.latency = std::chrono::duration_cast<Duration>(steady_clock::now() - begun);
+  if (exchange.reusable && options_.keep_alive) pool_.put(std::move(connection));
+  co_return true;
+}
+
+Error WebhookClient::Impl::explain(const WebhookExchange& exchange, bool timed_out) const {
+  const error_code& error = exchange.error;
+  if (timed_out) {
+    return {Errc::TimedOut, "the app did not answer within " + milliseconds(options_.total_time)};
+  }
+  if (error == http::error::body_limit) {
+    return {Errc::BadReply, "the app's answer is larger than " +
+                                std::to_string(options_.reply_bytes_max) + " bytes"};
+  }
+  const bool closed = error == http::error::end_of_stream || error == asio::error::eof ||
+                      error == asio::error::connection_reset || error == asio::error::broken_pipe ||
+                      error == asio::ssl::error::stream_truncated;
+  if (closed) return {Errc::BadReply, "the app closed the connection without an answer"};
+  if (error == http::error::partial_message) {
+    return {Errc::BadReply, "the app closed the connection in the middle of its answer"};
+  }
+  return {Errc::BadReply, "the app's answer is not HTTP: " + error.message()};
+}
+
+Result<asio::ssl::context*> WebhookClient::Impl::tls() {
+  std::call_once(tls_once_, [this] {
+    auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+    error_code error;
+    context->set_default_verify_paths(error);
+    if (!error && !options_.ca_file.empty()) context->load_verify_file(options_.ca_file, error);
+    if (error) tls_problem_ = error.message();
+    tls_ = std::move(context);
+  });
+  if (tls_problem_.empty()) return tls_.get();
+  return fail(Errc::Unreachable, "the certificates to trust cannot be read: " + options_.ca_file +
+                                     ": " + tls_problem_);
+}
+
+Result<std::unique_ptr<WebhookClient>> WebhookClient::create(NextExecutor next_executor,
+                                                             WebhookClientOptions options) {
+  auto guard = TWINDOW_TRY(EgressGuard::make(options.allow));
+  auto deliver_to = TWINDOW_TRY(DeliverTo::make(options.deliver_to));
+  auto impl = std::make_unique<Impl>(std::move(next_executor), std::move(options), std::move(guard),
+                                     std::move(deliver_to));
+  return std::unique_ptr<WebhookClient>(new WebhookClient(std::move(impl)));
+}
+
+WebhookClient::WebhookClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+WebhookClient::~WebhookClient() = default;
+Task<WebhookOutcome> WebhookClient::deliver(Webhook webhook) {
+  return impl_->deliver(std::move(webhook));
+}
+
+}  // namespace twindow::net

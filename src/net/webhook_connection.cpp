@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/net/webhook_connection.h"
+
+#include <cerrno>
+#include <functional>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <sys/socket.h>
+
+#include "twindow/base/limits.h"
+
+namespace twindow::net {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::beast::flat_buffer;
+using boost::system::error_code;
+
+constexpr int kInterimAnswersMax = 16;
+
+bool is_literal_address(const std::string& host) {
+  error_code error;
+  asio::ip::make_address(host, error);
+  return !error;
+}
+
+using Parser = http::response_parser<http::string_body>;
+
+// What is known of an answer, whole or not. Before its head is read a parser says 200.
+void take_answer(Parser& parser, WebhookExchange& exchange) {
+  const bool head_read =
+      parser.is_header_done() || exchange.error == error_code(http::error::body_limit);
+  if (!head_read) return;
+  exchange.status = static_cast<int>(parser.get().result_int());
+  exchange.content_type = std::string(parser.get()[http::field::content_type]);
+  exchange.reply = std::move(parser.get().body());
+}
+
+template <class Stream>
+Task<WebhookExchange> exchange_over(Stream& stream, flat_buffer& unread, const std::string& request,
+                                    std::size_t reply_bytes_max) {
+  WebhookExchange exchange;
+  co_await asio::async_write(stream, asio::buffer(request),
+                             asio::redirect_error(asio::use_awaitable, exchange.error));
+  if (exchange.error) {
+    exchange.silent = true;
+    co_return exchange;
+  }
+  for (int interim = 0;; ++interim) {
+    Parser parser;
+    parser.header_limit(static_cast<std::uint32_t>(limits::kHeadBytesMax));
+    parser.body_limit(reply_bytes_max);
+    co_await http::async_read_header(stream, unread, parser,
+                                     asio::redirect_error(asio::use_awaitable, exchange.error));
+    const bool is_interim = !exchange.error && parser.get().result_int() / 100 == 1;
+    if (is_interim && interim < kInterimAnswersMax) continue;
+    if (is_interim) exchange.error = http::error::bad_status;
+    exchange.silent = exchange.error && interim == 0 && !parser.got_some();
+    if (!exchange.error) {
+      co_await http::async_read(stream, unread, parser,
+                                asio::redirect_error(asio::use_awaitable, exchange.error));
+    }
+    take_answer(parser, exchange);
+    exchange.reusable = !exchange.error && parser.keep_alive() && unread.size() == 0;
+    co_return exchange;
+  }
+}
+
+}  // namespace
+
+WebhookConnection::WebhookConnection(const Strand& strand, WebhookPeer peer,
+                                     asio::ssl::context* tls)
+    : strand_(strand), peer_(std::move(peer)), stream_(std::in_place_type<Socket>, strand) {
+  if (tls) stream_.emplace<Tls>(Socket(strand), *tls);
+}
+
+WebhookConnection::Socket& WebhookConnection::socket() {
+  if (auto* tls = std::get_if<Tls>(&stream_)) return tls->next_layer();
+  return std::get<Socket>(stream_);
+}
+
+Task<error_code> WebhookConnection::open(asio::ip::tcp::endpoint to) {
+  error_code error;
+  co_await socket().async_connect(to, asio::redirect_error(asio::use_awaitable, error));
+  error_code ignored;
+  if (!error) socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  co_return error;
+}
+
+Task<error_code> WebhookConnection::shake_hands() {
+  error_code error;
+  auto* tls = std::get_if<Tls>(&stream_);
+  if (!tls) co_return error;
+  if (!is_literal_address(peer_.host)) {
+    SSL_set_tlsext_host_name(tls->native_handle(), peer_.host.c_str());
+  }
+  tls->set_verify_mode(asio::ssl::verify_peer);
+  tls->set_verify_callback(asio::ssl::host_name_verification(peer_.host));
+  co_await tls->async_handshake(asio::ssl::stream_base::client,
+                                asio::redirect_error(asio::use_awaitable, error));
+  co_return error;
+}
+
+Task<WebhookExchange> WebhookConnection::post(std::string request, std::size_t reply_bytes_max) {
+  if (auto* tls = std::get_if<Tls>(&stream_)) {
+    WebhookExchange done = co_await exchange_over(*tls, unread_, request, reply_bytes_max);
+    co_return done;
+  }
+  auto& plain = std::get<Socket>(stream_);
+  WebhookExchange done = co_await exchange_over(plain, unread_, request, reply_bytes_max);
+  co_return done;
+}
+
+void WebhookConnection::cut() {
+  error_code ignored;
+  socket().close(ignored);
+}
+
+bool WebhookConnection::alive() {
+  char byte = 0;
+  const auto count = ::recv(socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+  // TLS 1.3 servers send session tickets whenever they like.
+  return count > 0 && peer_.tls;
+}
+
+struct Watchdog::State {
+  State(const Strand& strand, std::chrono::steady_clock::time_point until,
+        std::function<void()> on_expiry)
+      : timer(strand, until), expired(std::move(on_expiry)) {}
+  asio::basic_waitable_timer<std::chrono::steady_clock,
+                             asio::wait_traits<std::chrono::steady_clock>, Strand>
+      timer;
+  std::function<void()> expired;
+  bool over = false;
+  bool fired = false;
+};
+
+Watchdog::Watchdog(const Strand& strand, std::chrono::steady_clock::time_point until,
+                   std::function<void()> expired)
+    : state_(std::make_shared<State>(strand, until, std::move(expired))) {
+  state_->timer.async_wait([state = state_](error_code error) {
+    if (error || state->over) return;
+    state->fired = true;
+    state->expired();
+  });
+}
+
+Watchdog::~Watchdog() {
+  state_->over = true;
+  state_->expired = nullptr;
+  state_->timer.cancel();
+}
+
+bool Watchdog::fired() const { return state_->fired; }
+
+}  // namespace twindow::net
