@@ -33,7 +33,7 @@ void fill(CommandTree& tree) {
       "twindow trigger message.inbound --from whatsapp:+15555550123 --to whatsapp:+14155550100 "
       "--set Body=hi\n"
       "twindow messages list");
-  root.add_flag("--version", "Show the version");
+  root.add_flag("--version", std::string("Show the version"));
   add_serve(tree);
   add_trigger(tree);
   add_listen(tree);
