@@ -120,9 +120,9 @@ void add_callbacks(CommandTree& tree) {
                                 {"twindow callbacks list --limit 10", "The newest, newest first."});
   auto listed = tree.on_server(list, list_callbacks);
   CommandTree::add_format_option(list, listed->client);
-  list.add_option("--message", listed->message, "Only those of this message")->type_name("SM…");
+  list.add_option("--message", listed->message, "Only those of this message")->type_name("SM...");
   list.add_option("--limit", listed->limit, "At most so many [50]")->type_name("N");
-  list.add_option("--before", listed->before, "Only those older than this one")->type_name("CB…");
+  list.add_option("--before", listed->before, "Only those older than this one")->type_name("CB...");
 
   CLI::App& show = tree.command(family, "show",
                                 {"twindow callbacks show CB0123456789abcdef0123456789abcdef",

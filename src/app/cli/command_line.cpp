@@ -33,7 +33,8 @@ void fill(CommandTree& tree) {
       "twindow trigger message.inbound --from whatsapp:+15555550123 --to whatsapp:+14155550100 "
       "--set Body=hi\n"
       "twindow messages list");
-  root.add_flag("--version", std::string("Show the version"));
+  root.add_flag_callback(
+      "--version", [] {}, "Show the version");
   add_serve(tree);
   add_trigger(tree);
   add_listen(tree);
@@ -118,7 +119,8 @@ std::string usage_mistake(const CLI::ParseError& error, const CLI::App& app) {
     return text;
   }
   const std::vector<std::string> extras = app.remaining();
-  if (error.get_name() != "ExtrasError" || extras.empty()) return error.what();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || extras.empty())
+    return error.what();
   const std::string extra = extras.front().substr(0, extras.front().find('='));
   if (!is_option(extra)) return "\"" + extra + "\" is one argument too many";
   std::vector<std::string> options;

@@ -33,9 +33,8 @@ class ExampleFirst final : public CLI::Formatter {
 
   // CLI11 writes "[OPTIONS]" and the type of everything; names and a sentence say more.
   std::string make_option_opts(const CLI::Option* option) const override {
-    return option->get_type_size() == 0 || option->get_type_name().empty()
-               ? ""
-               : " " + option->get_type_name();
+    const bool has_value = !option->get_positional() && option->get_type_size() > 0;
+    return has_value ? " " + option->get_type_name() : "";
   }
 
   std::string make_usage(const CLI::App* app, std::string name) const override {
@@ -97,6 +96,7 @@ CommandTree::CommandTree() : root_("", "twindow") {
 CLI::App& CommandTree::command(CLI::App& parent, const std::string& name, const HelpText& help) {
   CLI::App& added = *parent.add_subcommand(name, help.text);
   added.footer(std::string(help.example));
+  added.group("Commands");
   return added;
 }
 
@@ -128,7 +128,7 @@ void CommandTree::add_client_options(CLI::App& command, ClientOptions& client) {
       .add_option("--server", client.server,
                   "Control API of the server [TWINDOW_SERVER, else http://127.0.0.1:4011]")
       ->type_name("URL");
-  command.add_option("--account", client.account, "Only this account")->type_name("AC…");
+  command.add_option("--account", client.account, "Only this account")->type_name("AC...");
 }
 
 void CommandTree::add_format_option(CLI::App& command, ClientOptions& client) {

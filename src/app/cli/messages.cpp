@@ -76,7 +76,7 @@ void add_messages(CommandTree& tree) {
   auto listed = tree.on_server(list, list_messages);
   CommandTree::add_format_option(list, listed->client);
   list.add_option("--limit", listed->limit, "At most so many [50]")->type_name("N");
-  list.add_option("--before", listed->before, "Only those older than this one")->type_name("SM…");
+  list.add_option("--before", listed->before, "Only those older than this one")->type_name("SM...");
 
   CLI::App& show = tree.command(family, "show",
                                 {"twindow messages show whatsapp:+15555550123\n"
@@ -108,7 +108,7 @@ void add_messages(CommandTree& tree) {
       ->required();
   search.add_option("--limit", searched->limit, "At most so many [50]")->type_name("N");
   search.add_option("--before", searched->before, "Only those older than this one")
-      ->type_name("SM…");
+      ->type_name("SM...");
 }
 
 }  // namespace twindow::app

@@ -16,8 +16,8 @@ struct Snippet {
   std::string_view text;  // @URL@ is replaced
 };
 
-constexpr std::array kSnippets {
-  Snippet{"node", R"(// TWILIO_BASE_URL=@URL@
+constexpr std::array kSnippets{
+    Snippet{"node", R"(// TWILIO_BASE_URL=@URL@
 const client = require('twilio')(process.env.TWILIO_ACCOUNT_SID, process.env.TWILIO_AUTH_TOKEN);
 if (process.env.TWILIO_BASE_URL) {
   for (const product of ['api', 'messaging', 'content', 'lookups']) {
@@ -25,7 +25,7 @@ if (process.env.TWILIO_BASE_URL) {
   }
 }
 )"},
-      Snippet{"python", R"(# TWILIO_BASE_URL=@URL@
+    Snippet{"python", R"(# TWILIO_BASE_URL=@URL@
 import os
 from twilio.rest import Client
 
@@ -34,7 +34,7 @@ if base_url := os.environ.get("TWILIO_BASE_URL"):
     for product in (client.api, client.messaging, client.content, client.lookups):
         product.base_url = base_url
 )"},
-      Snippet{"java", R"(// TWILIO_BASE_URL=@URL@
+    Snippet{"java", R"(// TWILIO_BASE_URL=@URL@
 import com.twilio.Twilio;
 import com.twilio.http.NetworkHttpClient;
 import com.twilio.http.TwilioRestClient;
@@ -56,7 +56,7 @@ if (baseUrl != null) {
       .httpClient(new NetworkHttpClient(builder)).build());
 }
 )"},
-      Snippet{"go", R"(// TWILIO_BASE_URL=@URL@
+    Snippet{"go", R"(// TWILIO_BASE_URL=@URL@
 import (
 	"net/http"
 	"net/url"
@@ -93,7 +93,7 @@ func newTwilio() (*twilio.RestClient, error) {
 	return twilio.NewRestClientWithParams(twilio.ClientParams{Client: c}), nil
 }
 )"},
-      Snippet{"php", R"(<?php // TWILIO_BASE_URL=@URL@
+    Snippet{"php", R"(<?php // TWILIO_BASE_URL=@URL@
 final class BaseUrlClient extends Twilio\Http\CurlClient
 {
     public function request(
@@ -111,7 +111,7 @@ $client = new Twilio\Rest\Client(
     getenv('TWILIO_BASE_URL') ? new BaseUrlClient() : null
 );
 )"},
-      Snippet{"ruby", R"(# TWILIO_BASE_URL=@URL@
+    Snippet{"ruby", R"(# TWILIO_BASE_URL=@URL@
 require 'twilio-ruby'
 
 class BaseUrlClient < Twilio::HTTP::Client
@@ -125,7 +125,7 @@ end
 http_client = ENV['TWILIO_BASE_URL'] ? BaseUrlClient.new : nil
 client = Twilio::REST::Client.new(ENV['TWILIO_ACCOUNT_SID'], ENV['TWILIO_AUTH_TOKEN'], nil, nil, http_client)
 )"},
-      Snippet{"csharp", R"(// TWILIO_BASE_URL=@URL@
+    Snippet{"csharp", R"(// TWILIO_BASE_URL=@URL@
 using System;
 using System.Net.Http;
 using System.Threading;
@@ -160,14 +160,15 @@ class BaseUrlHandler : DelegatingHandler
     }
 }
 )"},
-      Snippet {
-    "env", R"sh(# For a shell: eval "$(twindow sdk-snippet env)".Any credentials will do; the first ones
+    Snippet{
+        "env",
+        R"sh(# For a shell: eval "$(twindow sdk-snippet env)".Any credentials will do; the first ones
 #seen for an account are its own.TWILIO_BASE_URL is read by the other snippets, by no SDK itself.
 export TWILIO_BASE_URL=@URL@
 export TWILIO_ACCOUNT_SID="${TWILIO_ACCOUNT_SID:-AC0123456789abcdef0123456789abcdef}"
 export TWILIO_AUTH_TOKEN="${TWILIO_AUTH_TOKEN:-0123456789abcdef0123456789abcdef}"
 )sh"},
-  };
+};
 
 }  // namespace
 

@@ -175,7 +175,7 @@ void add_trigger(CommandTree& tree) {
   command.add_option("EVENT", options->event, "What is to happen")->required();
   command.add_option("--from", options->from, "Who writes")->type_name("ADDRESS");
   command.add_option("--to", options->to, "To whom")->type_name("ADDRESS");
-  command.add_option("--sid", options->sid, "Which message")->type_name("SM…");
+  command.add_option("--sid", options->sid, "Which message")->type_name("SM...");
   command
       .add_option("--set", options->set,
                   "Any parameter of Twilio's webhook, such as Body=hi (repeatable)")
