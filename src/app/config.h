@@ -86,8 +86,4 @@ struct Config {
   ProfileOptions profile = {};
 };
 
-// A sentence for each setting that was given and does nothing in this version: it must stop the
-// start, never be taken silently. Empty if there is none.
-std::vector<std::string> refusals(const Config& config);
-
 }  // namespace twindow::app

@@ -66,7 +66,10 @@ class Reader {
   }
 
   void read_setting(const Setting& setting, const ConfigNode& node) {
-    targets_.origins[std::string(setting.key)] = node.where();
+    // An empty list says nothing.
+    if (!node.json().is_structured() || !node.json().empty()) {
+      targets_.origins[std::string(setting.key)] = node.where();
+    }
     switch (setting.shape) {
       case Shape::Text:
         return read_text_value(setting, node);

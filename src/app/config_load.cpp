@@ -33,7 +33,8 @@ class Loader {
       mistake(given, "found it alone, expected " + std::string(other) + " too");
     }
     if (!mistakes_.empty()) return Unexpected(std::move(mistakes_));
-    return LoadedConfig{std::move(config_), nearly_variables()};
+    std::vector<Mistake> refused = not_in_this_version();
+    return LoadedConfig{std::move(config_), nearly_variables(), std::move(refused)};
   }
 
  private:
@@ -138,6 +139,21 @@ class Loader {
     const auto origin = origins_.find(key);
     mistakes_.push_back(
         {origin == origins_.end() ? "default" : origin->second, std::string(key), std::move(text)});
+  }
+
+  // A person who asks for a policy must not get a server that lets everything through.
+  std::vector<Mistake> not_in_this_version() const {
+    std::vector<Mistake> refused;
+    for (const auto& [key, where] : origins_) {
+      const Setting* setting = find_setting(key);
+      const bool value_is_later = (key == "mode" && config_.mode == Mode::Proxy) ||
+                                  (key == "store" && config_.store.kind != StoreKind::Memory);
+      if (!setting->later && !value_is_later) continue;
+      refused.push_back({where, key,
+                         value_is_later ? "this value is not in this version yet"
+                                        : "this is not in this version yet"});
+    }
+    return refused;
   }
 
   // Not a mistake: a cluster sets TWINDOW_PORT and the like for a service of that name.

@@ -27,6 +27,9 @@ struct LoadedConfig {
   Config config;
   // For the person who starts it, no reason to stop: a variable that is nearly one of ours.
   std::vector<std::string> notes = {};
+  // What was asked for and does nothing in this version: it must stop the start, never be taken
+  // silently.
+  std::vector<Mistake> refused = {};
 };
 
 // Reads the file and the files of secrets. Every mistake of every source is in the error, also in

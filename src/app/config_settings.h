@@ -30,6 +30,7 @@ struct Setting {
   std::string_view fallback;  // the default, as it would be written; empty if there is none
   std::string_view choices;   // all values there are, as "simulate|proxy"; empty if not a choice
   bool is_path;               // relative to the folder of the file that names it
+  bool later;                 // read and checked, and then refused: not in this version yet
 
   // Reads one value (of a list: one item, of a map: "LEFT=RIGHT"). False: not what was expected.
   bool (*set)(Config&, std::string_view text);

@@ -45,9 +45,8 @@ int run_serve(const ServeFlags& flags, Surroundings& around) {
     return kExitUsage;
   }
   for (const std::string& note : loaded->notes) terminal.complain(note);
-  const std::vector<std::string> refused = refusals(loaded->config);
-  for (const std::string& sentence : refused) terminal.complain(sentence);
-  return refused.empty() ? around.serve(loaded->config) : kExitUsage;
+  for (const Mistake& mistake : loaded->refused) terminal.complain(to_text(mistake));
+  return loaded->refused.empty() ? around.serve(loaded->config) : kExitUsage;
 }
 
 }  // namespace
@@ -73,6 +72,7 @@ void add_serve(CommandTree& tree) {
     }
     CLI::Option* option = serve.add_option(flag, flags->texts[flag], help_of(setting));
     option->type_name(std::string(setting.value_name));
+    if (setting.later) option->group("Not in this version yet");
     const bool many = setting.shape == Shape::TextList || setting.shape == Shape::TextMap;
     if (many) {
       option->expected(1, -1)->take_all();
