@@ -146,12 +146,13 @@ class Loader {
     std::vector<Mistake> refused;
     for (const auto& [key, where] : origins_) {
       const Setting* setting = find_setting(key);
-      const bool value_is_later = (key == "mode" && config_.mode == Mode::Proxy) ||
-                                  (key == "store" && config_.store.kind != StoreKind::Memory);
-      if (!setting->later && !value_is_later) continue;
-      refused.push_back({where, key,
-                         value_is_later ? "this value is not in this version yet"
-                                        : "this is not in this version yet"});
+      std::string what = setting->later ? key : "";
+      if (key == "mode" && config_.mode == Mode::Proxy) what = "mode \"proxy\"";
+      if (key == "store" && config_.store.kind != StoreKind::Memory) {
+        what =
+            config_.store.kind == StoreKind::Sqlite ? "store \"sqlite:\"" : "store \"postgresql:\"";
+      }
+      if (!what.empty()) refused.push_back({where, "", what + " is not in this version yet"});
     }
     return refused;
   }

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "src/app/cli/ask.h"
+#include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/event_text.h"
 #include "src/app/cli/exit_code.h"

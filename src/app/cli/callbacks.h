@@ -4,7 +4,9 @@
 
 #include <string>
 
-#include "src/app/cli/command_tree.h"
+#include "src/app/cli/client_options.h"
+#include "src/app/cli/server.h"
+#include "src/app/cli/terminal.h"
 
 namespace twindow::app {
 

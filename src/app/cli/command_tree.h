@@ -10,20 +10,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "src/app/cli/client_options.h"
 #include "src/app/cli/surroundings.h"
 
 namespace twindow::app {
 
 using Action = std::function<int(Surroundings&)>;
-
-// What every command that talks to a server can be told.
-struct ClientOptions {
-  std::string server;   // empty: TWINDOW_SERVER, else the default
-  std::string account;  // empty: all accounts, or the only one
-  std::string format = "table";
-
-  bool json() const { return format == "json"; }
-};
 
 struct HelpText {
   const char* example;  // one or more command lines, shown first

@@ -2,6 +2,7 @@
 #include "src/app/cli/listen.h"
 
 #include "src/app/cli/ask.h"
+#include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/event_text.h"
 #include "src/app/cli/exit_code.h"

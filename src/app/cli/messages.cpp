@@ -4,6 +4,7 @@
 #include "twindow/model/sid.h"
 
 #include "src/app/cli/ask.h"
+#include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/exit_code.h"
 #include "src/app/cli/message_text.h"

@@ -6,7 +6,9 @@
 
 #include "twindow/base/expected.h"
 
-#include "src/app/cli/command_tree.h"
+#include "src/app/cli/client_options.h"
+#include "src/app/cli/server.h"
+#include "src/app/cli/terminal.h"
 
 namespace twindow::app {
 

@@ -7,6 +7,7 @@
 #include "twindow/base/duration_text.h"
 
 #include "src/app/cli/ask.h"
+#include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/exit_code.h"
 

@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "src/app/cli/command_tree.h"
+#include "src/app/cli/client_options.h"
+#include "src/app/cli/surroundings.h"
 
 namespace twindow::app {
 

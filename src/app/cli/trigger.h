@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "src/app/cli/command_tree.h"
+#include "src/app/cli/client_options.h"
+#include "src/app/cli/server.h"
+#include "src/app/cli/terminal.h"
 
 namespace twindow::app {
 
