@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154
 # Sourced by run and test: one line on stderr for each step, its output only if it fails.
 # Sets nothing but functions; `root` and `me` are the caller's.
 
