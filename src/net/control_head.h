@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "src/net/refusal.h"
 #include "twindow/wire/http.h"
 
 namespace twindow::net {
@@ -21,14 +22,6 @@ struct ControlHead {
   bool http_1_0 = false;
   bool keep_alive = true;
   bool expects_continue = false;
-};
-
-// Why a request gets no further than here. `detail` is plain text without quotes.
-struct Refusal {
-  int status = 400;
-  std::string_view detail;
-
-  friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
 // `head` is everything up to and including the empty line. Refused with 400: a bare CR or LF, a

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/app/cli/ask.h"
+
+#include "src/app/cli/exit_code.h"
+
+namespace twindow::app {
+
+namespace {
+
+int exit_code_of(int status) {
+  if (status == 406) return kExitExpectation;
+  return status >= 500 ? kExitCannotRun : kExitUsage;
+}
+
+// {"errors":[{"title","detail","pointer"}]}, a line each; anything else in one sentence.
+void tell_refusal(const ServerReply& reply, const Terminal& terminal) {
+  const Json json = Json::parse(reply.body, nullptr, false);
+  bool told = false;
+  for (const Json& error : member_at(json, "errors")) {
+    if (!error.is_object()) continue;
+    const std::string detail = text_at(error, "detail");
+    const std::string pointer = text_at(error, "pointer");
+    terminal.complain((detail.empty() ? text_at(error, "title") : detail) +
+                      (pointer.empty() ? "" : " (" + pointer + ")"));
+    told = true;
+  }
+  if (told) return;
+  terminal.complain("the server answered " + std::to_string(reply.status) +
+                    "; is this twindow's control port?");
+}
+
+}  // namespace
+
+std::string percent_encoded(std::string_view text) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~").find(c) != std::string_view::npos;
+    if (plain) {
+      encoded += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return encoded;
+}
+
+std::string target(std::string path,
+                   const std::vector<std::pair<std::string, std::string>>& query) {
+  char separator = '?';
+  for (const auto& [name, value] : query) {
+    if (value.empty()) continue;
+    path += separator + name + "=" + percent_encoded(value);
+    separator = '&';
+  }
+  return path;
+}
+
+int tell_no_answer(const Error& error, const Terminal& terminal) {
+  terminal.complain(error.detail);
+  return error.code == Errc::BadInput ? kExitUsage : kExitCannotRun;
+}
+
+Expected<std::string, int> ask_text(Server& server, const ServerCall& call,
+                                    const Terminal& terminal) {
+  auto reply = server.call(call);
+  if (!reply) return Unexpected(tell_no_answer(reply.error(), terminal));
+  if (reply->status >= 200 && reply->status < 300) return std::move(reply->body);
+  tell_refusal(*reply, terminal);
+  return Unexpected(exit_code_of(reply->status));
+}
+
+Expected<Json, int> ask(Server& server, const ServerCall& call, const Terminal& terminal) {
+  auto text = ask_text(server, call, terminal);
+  if (!text) return Unexpected(text.error());
+  Json json = Json::parse(*text, nullptr, false);
+  if (!json.is_discarded()) return json;
+  terminal.complain("the answer of " + server.url() +
+                    " is not JSON; is it twindow's control port?");
+  return Unexpected(int{kExitCannotRun});
+}
+
+}  // namespace twindow::app

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/app/cli/message_text.h"
+
+#include "src/app/cli/event_text.h"
+#include "src/app/cli/table.h"
+
+namespace twindow::app {
+
+namespace {
+
+constexpr std::size_t kBodyColumns = 40;
+
+void print_field(const char* name, const std::string& value, const Terminal& terminal) {
+  if (value.empty()) return;
+  std::string label = name;
+  label.resize(std::max<std::size_t>(label.size(), 10), ' ');
+  terminal.out << "  " << terminal.paint(Color::Dim, label) << " " << printable(value) << "\n";
+}
+
+std::string window_text(const Json& window) {
+  std::string text = text_at(window, "state");
+  if (const std::string inbound = text_at(window, "last_inbound"); !inbound.empty()) {
+    text += ", last inbound " + day_and_time(inbound);
+  }
+  if (const std::string expires = text_at(window, "expires"); !expires.empty()) {
+    text += (text_at(window, "state") == "open" ? ", open until " : ", closed since ") +
+            day_and_time(expires);
+  }
+  return text;
+}
+
+std::string timeline_text(const Json& entry, const Terminal& terminal) {
+  std::string line;
+  if (text_at(entry, "event") == "callback") {
+    const std::string status = text_at(entry, "http_status");
+    const bool answered = !status.empty() && status != "0";
+    const Color color = status.starts_with('2') ? Color::Green : Color::Red;
+    line = "callback " + terminal.paint(color, "[" + (answered ? status : "---") + "]") + " " +
+           text_at(entry, "callback");
+  } else {
+    line = painted_status(text_at(entry, "status"), terminal);
+    if (line.empty()) line = text_at(entry, "event");
+    if (const std::string code = text_at(entry, "error_code"); !code.empty()) {
+      line += " " + terminal.paint(Color::Red, code);
+    }
+    if (member_at(entry, "moved") == Json(false)) line += " (late, moved nothing)";
+  }
+  const std::string text = printable(text_at(entry, "text"));
+  return text.empty() ? line : line + "  " + text;
+}
+
+void print_why(std::string why, const Terminal& terminal) {
+  if (why.empty()) why = "the server gives no reason";
+  while (!why.empty()) {
+    const auto end = why.find('\n');
+    const std::string line = why.substr(0, end);
+    if (!line.empty())
+      terminal.out << terminal.paint(Color::Bold, "why:") << " " << printable(line) << "\n";
+    why.erase(0, end == std::string::npos ? end : end + 1);
+  }
+}
+
+}  // namespace
+
+std::optional<Color> status_color(const std::string& status) {
+  if (status == "undelivered" || status == "failed") return Color::Red;
+  if (status == "delivered" || status == "read") return Color::Green;
+  return std::nullopt;
+}
+
+void print_messages(const Json& messages, const Terminal& terminal) {
+  Table table({"TIME", "SID", "FROM", "TO", "STATUS", "CODE", "BODY"});
+  for (const Json& message : messages) {
+    const std::string status = text_at(message, "status");
+    table.add({{day_and_time(text_at(message, "date_created")), Color::Dim},
+               {text_at(message, "sid")},
+               {text_at(message, "from")},
+               {text_at(message, "to")},
+               {status, status_color(status)},
+               {text_at(message, "error_code"), Color::Red},
+               {shortened(printable(text_at(message, "body")), kBodyColumns)}});
+  }
+  if (table.empty()) {
+    terminal.err << "no messages\n";
+  } else {
+    table.print(terminal);
+  }
+}
+
+void print_message(const Json& message, const Terminal& terminal) {
+  const std::string code = text_at(message, "error_code");
+  terminal.out << terminal.paint(Color::Bold, text_at(message, "sid")) << "  "
+               << painted_status(text_at(message, "status"), terminal)
+               << (code.empty() ? "" : " " + terminal.paint(Color::Red, code)) << "\n";
+  print_field("account", text_at(message, "account_sid"), terminal);
+  print_field("direction", text_at(message, "direction"), terminal);
+  print_field("from", text_at(message, "from"), terminal);
+  print_field("service", text_at(message, "messaging_service_sid"), terminal);
+  print_field("to", text_at(message, "to"), terminal);
+  print_field("created", day_and_time(text_at(message, "date_created")), terminal);
+  print_field("kind", text_at(message, "kind"), terminal);
+  print_field("window", window_text(member_at(message, "window")), terminal);
+  print_field("callback", text_at(message, "status_callback"), terminal);
+  print_field("error", text_at(message, "error_message"), terminal);
+  print_field("body", text_at(message, "body"), terminal);
+  terminal.out << "timeline\n";
+  for (const Json& entry : member_at(message, "timeline")) {
+    terminal.out << "  " << terminal.paint(Color::Dim, day_and_time(text_at(entry, "at"))) << "  "
+                 << timeline_text(entry, terminal) << "\n";
+  }
+  print_why(text_at(message, "why"), terminal);
+}
+
+}  // namespace twindow::app

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/app/cli/messages.h"
+
+#include "twindow/model/sid.h"
+
+#include "src/app/cli/ask.h"
+#include "src/app/cli/command_tree.h"
+#include "src/app/cli/commands.h"
+#include "src/app/cli/exit_code.h"
+#include "src/app/cli/message_text.h"
+
+namespace twindow::app {
+
+int list_messages(const ListMessages& options, Server& server, const Terminal& terminal) {
+  const auto answer =
+      ask(server,
+          {"GET", target("/__admin/messages", {{"account", options.client.account},
+                                               {"query", options.query},
+                                               {"limit", std::to_string(options.limit)},
+                                               {"before", options.before}})},
+          terminal);
+  if (!answer) return answer.error();
+  if (options.client.json()) {
+    terminal.out << pretty(*answer) << "\n";
+    return kExitOk;
+  }
+  print_messages(member_at(*answer, "messages"), terminal);
+  if (const std::string next = text_at(*answer, "next"); !next.empty()) {
+    terminal.err << "older ones: --before " << next << "\n";
+  }
+  return kExitOk;
+}
+
+Expected<std::string, int> message_sid_of(const std::string& which, const std::string& account,
+                                          Server& server, const Terminal& terminal) {
+  if (const auto sid = parse_message_sid(which)) return sid->text;
+  if (which.find_first_of("0123456789") == std::string::npos || which.starts_with("SM") ||
+      which.starts_with("MM")) {
+    terminal.complain("found \"" + which +
+                      "\", expected a message's SID (SM or MM and 32 hexadecimal digits) or a "
+                      "phone number, such as whatsapp:+15555550123");
+    return Unexpected(int{kExitUsage});
+  }
+  const auto answer = ask(
+      server,
+      {"GET", target("/__admin/messages",
+                     {{"account", account}, {"query", "to:\"" + which + "\""}, {"limit", "1"}})},
+      terminal);
+  if (!answer) return Unexpected(answer.error());
+  const Json& messages = member_at(*answer, "messages");
+  if (messages.is_array() && !messages.empty()) return text_at(messages.front(), "sid");
+  terminal.complain("there is no message to " + which);
+  return Unexpected(int{kExitUsage});
+}
+
+int show_message(const ShowMessage& options, Server& server, const Terminal& terminal) {
+  const auto sid = message_sid_of(options.which, options.client.account, server, terminal);
+  if (!sid) return sid.error();
+  const auto answer = ask(
+      server, {"GET", target("/__admin/messages/" + *sid, {{"account", options.client.account}})},
+      terminal);
+  if (!answer) return answer.error();
+  if (options.client.json()) {
+    terminal.out << pretty(*answer) << "\n";
+  } else {
+    print_message(*answer, terminal);
+  }
+  return kExitOk;
+}
+
+void add_messages(CommandTree& tree) {
+  CLI::App& family = tree.family("messages", {"twindow messages show whatsapp:+15555550123",
+                                              "Look at messages, both directions."});
+
+  CLI::App& list = tree.command(
+      family, "list", {"twindow messages list --limit 10", "The newest messages, newest first."});
+  auto listed = tree.on_server(list, list_messages);
+  CommandTree::add_format_option(list, listed->client);
+  list.add_option("--limit", listed->limit, "At most so many [50]")->type_name("N");
+  list.add_option("--before", listed->before, "Only those older than this one")->type_name("SM...");
+
+  CLI::App& show = tree.command(family, "show",
+                                {"twindow messages show whatsapp:+15555550123\n"
+                                 "twindow messages show SM0123456789abcdef0123456789abcdef",
+                                 "One message: what happened when, and why it was not delivered."});
+  auto shown = tree.on_server(show, show_message);
+  CommandTree::add_format_option(show, shown->client);
+  show.add_option("MESSAGE", shown->which, "Its SID, or a number: the last message to it")
+      ->required();
+
+  CLI::App& search = tree.command(
+      family, "search",
+      {"twindow messages search is:undelivered code:63016\n"
+       "twindow messages search 'to:+15555550123 body:\"your order\"'",
+       "Messages that fit all words of a query.\n"
+       "Words: to: from: body: code: status: after: before: is:inbound is:outbound is:undelivered\n"
+       "is:failed is:pending; any other word is looked for in addresses, body and SID."});
+  auto searched = tree.on_server(search, list_messages);
+  CommandTree::add_format_option(search, searched->client);
+  search
+      .add_option_function<std::vector<std::string>>(
+          "QUERY",
+          [searched](const std::vector<std::string>& words) {
+            for (const std::string& word : words) {
+              searched->query += (searched->query.empty() ? "" : " ") + word;
+            }
+          },
+          "Words, all of which must fit")
+      ->required();
+  search.add_option("--limit", searched->limit, "At most so many [50]")->type_name("N");
+  search.add_option("--before", searched->before, "Only those older than this one")
+      ->type_name("SM...");
+}
+
+}  // namespace twindow::app

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that a command line needs of the world around it, handed in: main gives the real things,
+// tests give others.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "src/app/cli/server.h"
+#include "src/app/cli/terminal.h"
+#include "src/app/config.h"
+#include "src/app/environment.h"
+
+namespace twindow::app {
+
+struct ServerAddress {
+  std::string url;
+  std::optional<std::string> token = {};
+};
+
+struct Surroundings {
+  Terminal terminal;
+  Environment environment;
+  std::function<std::unique_ptr<Server>(const ServerAddress&)> connect;
+  std::function<int(const Config&)> serve;
+  // Between two tries of `readyz --wait`; and the time that bounds them.
+  std::function<void(std::chrono::milliseconds)> pause;
+  std::function<std::chrono::steady_clock::time_point()> now;
+};
+
+}  // namespace twindow::app

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/app/log.h"
+
+#include <spdlog/async.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "src/app/json.h"
+
+namespace twindow::app {
+
+namespace {
+
+constexpr std::size_t kLinesWaitingMax = 8192;
+
+const char* pattern_of(LogFormat format) {
+  return format == LogFormat::Text ? "%Y-%m-%dT%H:%M:%S.%eZ %l %v"
+                                   : R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+}
+
+// The members of `json` without the braces: the pattern has those, and the time.
+std::string members_of(const Json& json) {
+  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return text.substr(1, text.size() - 2);
+}
+
+void write(spdlog::logger& logger, spdlog::level::level_enum level, const LogOptions& options,
+           std::string_view text) {
+  const std::string masked = masked_text(text, options.pii);
+  logger.log(level, options.format == LogFormat::Text ? masked : members_of({{"text", masked}}));
+}
+
+std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink, LogFormat format,
+                                            std::weak_ptr<spdlog::details::thread_pool> writer) {
+  auto logger = std::make_shared<spdlog::async_logger>(
+      "twindow", std::move(sink), std::move(writer), spdlog::async_overflow_policy::overrun_oldest);
+  logger->set_pattern(pattern_of(format), spdlog::pattern_time_type::utc);
+  return logger;
+}
+
+}  // namespace
+
+Log::Log(LogOptions options)
+    : options_(options),
+      writer_(std::make_shared<spdlog::details::thread_pool>(kLinesWaitingMax, 1)),
+      logger_(make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>(), options.format,
+                          writer_)) {}
+
+Log::Log(LogOptions options, std::ostream& out)
+    : options_(options),
+      writer_(std::make_shared<spdlog::details::thread_pool>(kLinesWaitingMax, 1)),
+      logger_(make_logger(std::make_shared<spdlog::sinks::ostream_sink_mt>(out, true),
+                          options.format, writer_)) {}
+
+// The pool's destructor ends its thread behind the last line.
+Log::~Log() = default;
+
+void Log::info(std::string_view text) { write(*logger_, spdlog::level::info, options_, text); }
+
+void Log::warning(std::string_view text) { write(*logger_, spdlog::level::warn, options_, text); }
+
+void Log::error(std::string_view text) { write(*logger_, spdlog::level::err, options_, text); }
+
+void Log::call(const wire::CallLogEntry& entry) {
+  const std::string target = masked_target(entry.target, options_.pii);
+  const double ms = static_cast<double>(entry.took.count()) / 1000.0;
+  if (options_.format == LogFormat::Text) {
+    logger_->info("{} {} {} {} {} in {} out {} bytes, {:.1f} ms", entry.plane, entry.peer,
+                  masked_text(entry.method, options_.pii), target, entry.status, entry.bytes_in,
+                  entry.bytes_out, ms);
+    return;
+  }
+  logger_->info(members_of({{"plane", entry.plane},
+                            {"peer", entry.peer},
+                            {"method", entry.method},
+                            {"target", target},
+                            {"status", entry.status},
+                            {"bytes_in", entry.bytes_in},
+                            {"bytes_out", entry.bytes_out},
+                            {"took_us", entry.took.count()}}));
+}
+
+wire::CallLog Log::call_log() {
+  return [this](const wire::CallLogEntry& entry) { call(entry); };
+}
+
+}  // namespace twindow::app

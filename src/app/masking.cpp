@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/app/masking.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace twindow::app {
+
+namespace {
+
+constexpr std::string_view kHidden = "•••";
+constexpr std::size_t kSidLength = 34;    // two letters, 32 hexadecimal digits
+constexpr std::size_t kTokenLength = 32;  // of Twilio's auth tokens
+constexpr std::size_t kDigitsMin = 7;     // of a number with '+'
+constexpr std::size_t kBareDigitsMin = 8;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_word(char c) { return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z'); }
+
+std::size_t count_while(std::string_view text, bool (*fits)(char)) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, fits) - text.begin());
+}
+
+// "%2B" and what double encoding makes of it, in front of `at`: no part of the word there.
+bool follows_escape(std::string_view text, std::size_t at) {
+  if (at < 3 || !is_hex(text[at - 1]) || !is_hex(text[at - 2])) return false;
+  return text[at - 3] == '%' || (at >= 5 && text.substr(at - 5, 3) == "%25");
+}
+
+bool begins_word(std::string_view text, std::size_t at) {
+  return at == 0 || !is_word(text[at - 1]) || follows_escape(text, at);
+}
+
+bool follows_plus(std::string_view text, std::size_t at) {
+  if (at >= 1 && text[at - 1] == '+') return true;
+  const bool encoded = at >= 3 && (text[at - 1] == 'B' || text[at - 1] == 'b') &&
+                       text[at - 2] == '2' && follows_escape(text, at);
+  return encoded;
+}
+
+std::size_t sid_at(std::string_view text) {
+  if (text.size() < kSidLength || !is_upper(text[0]) || !is_upper(text[1])) return 0;
+  return count_while(text.substr(2), is_word) == kTokenLength &&
+                 count_while(text.substr(2), is_hex) == kTokenLength
+             ? kSidLength
+             : 0;
+}
+
+std::size_t token_at(std::string_view text) {
+  const std::size_t word = count_while(text, is_word);
+  return word == kTokenLength && count_while(text, is_hex) == word ? word : 0;
+}
+
+struct Number {
+  std::size_t length = 0;  // in the text, separators included
+  std::string digits;
+};
+
+// Digits, with at most one blank, dash, dot or bracket (or "%20") between two of them.
+Number number_at(std::string_view text) {
+  constexpr std::size_t kDigitsMax = 32;
+  Number number;
+  std::size_t i = 0;
+  while (i < text.size() && number.digits.size() < kDigitsMax) {
+    if (is_digit(text[i])) {
+      number.digits += text[i++];
+      number.length = i;
+      continue;
+    }
+    std::size_t gap = 0;
+    while (i + gap < text.size() &&
+           std::string_view(" -.()").find(text[i + gap]) != std::string_view::npos) {
+      ++gap;
+    }
+    if (text.substr(i + gap).starts_with("%20")) gap += 3;
+    if (gap == 0 || gap > 3) break;
+    i += gap;
+  }
+  return number;
+}
+
+std::string masked_number(const std::string& digits) {
+  return digits.substr(0, 2) + std::string(kHidden) + digits.substr(digits.size() - 2);
+}
+
+// Nothing if no number begins at `at`.
+std::optional<Number> masked_at(std::string_view text, std::size_t at) {
+  if (!is_digit(text[at]) || !begins_word(text, at)) return std::nullopt;
+  const bool plus = follows_plus(text, at);
+  // Without '+' separators do not count: dates and addresses of machines are full of them.
+  const std::size_t bare = count_while(text.substr(at), is_digit);
+  Number number =
+      plus ? number_at(text.substr(at)) : Number{bare, std::string(text.substr(at, bare))};
+  const std::size_t end = at + number.length;
+  const bool ends_word = end >= text.size() || !is_word(text[end]);
+  if (!plus && !ends_word) return std::nullopt;
+  if (number.digits.size() < (plus ? kDigitsMin : kBareDigitsMin)) return std::nullopt;
+  number.digits = masked_number(number.digits);
+  return number;
+}
+
+// "http://user:password@host" without what stands before '@'.
+std::string without_userinfo(std::string_view text) {
+  std::string result(text);
+  for (auto at = result.find("://"); at != std::string::npos; at = result.find("://", at + 3)) {
+    const auto end = std::min(result.find_first_of("/?# \"", at + 3), result.size());
+    const auto sign = result.rfind('@', end);
+    if (sign != std::string::npos && sign > at + 2 && sign < end) {
+      result.replace(at + 3, sign - at - 3, kHidden);
+    }
+  }
+  return result;
+}
+
+void append_safe(std::string& result, char c) {
+  constexpr char kHexDigits[] = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0x20 && byte != 0x7f) {
+    result += c;
+  } else {
+    result += {'\\', 'x', kHexDigits[byte >> 4], kHexDigits[byte & 15]};
+  }
+}
+
+// Names of query parameters whose values say nothing of a person.
+constexpr std::array<std::string_view, 22> kHarmless{
+    "Page",      "PageSize", "PageToken", "limit",     "before", "after",       "type", "account",
+    "state",     "message",  "DateSent",  "DateSent>", "status", "DateSent%3E", "From", "To",
+    "DateSent<", "sender",   "user",      "from",      "to",     "DateSent%3C"};
+
+std::string masked_parameter(std::string_view parameter, Pii pii) {
+  const auto equals = parameter.find('=');
+  if (equals == std::string_view::npos) return parameter.empty() ? "" : std::string(kHidden);
+  const std::string_view name = parameter.substr(0, equals);
+  const bool harmless = std::ranges::find(kHarmless, name) != kHarmless.end();
+  return masked_text(name, pii) + "=" +
+         (harmless ? masked_text(parameter.substr(equals + 1), pii) : std::string(kHidden));
+}
+
+}  // namespace
+
+std::string masked_text(std::string_view text, Pii pii) {
+  const std::string source = without_userinfo(text);
+  const std::string_view view = source;
+  std::string result;
+  std::size_t i = 0;
+  while (i < view.size()) {
+    const bool word = begins_word(view, i);
+    if (const std::size_t sid = word ? sid_at(view.substr(i)) : 0; sid > 0) {
+      result += view.substr(i, sid);
+      i += sid;
+    } else if (const std::size_t token = word ? token_at(view.substr(i)) : 0; token > 0) {
+      result += kHidden;
+      i += token;
+    } else if (const auto number = masked_at(view, i); number && pii == Pii::Mask) {
+      result += number->digits;
+      i += number->length;
+    } else {
+      append_safe(result, view[i++]);
+    }
+  }
+  return result;
+}
+
+std::string masked_target(std::string_view target, Pii pii) {
+  const auto question = target.find('?');
+  std::string result = masked_text(target.substr(0, question), pii);
+  if (question == std::string_view::npos) return result;
+  if (pii == Pii::Show) return result + "?" + masked_text(target.substr(question + 1), pii);
+  char separator = '?';
+  std::string_view query = target.substr(question + 1);
+  while (true) {
+    const auto end = query.find('&');
+    result += separator + masked_parameter(query.substr(0, end), pii);
+    if (end == std::string_view::npos) return result;
+    query.remove_prefix(end + 1);
+    separator = '&';
+  }
+}
+
+}  // namespace twindow::app
