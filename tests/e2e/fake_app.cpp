@@ -75,7 +75,10 @@ int main() {
   server.Get("/__requests", [&](const httplib::Request& request, httplib::Response& response) {
     show(seen, request, response);
   });
-  server.Post("/__forget", [&](const httplib::Request&, httplib::Response& response) {
+  // With a content reader, all of them: cpp-httplib looks at such routes first.
+  server.Post("/__forget", [&](const httplib::Request&, httplib::Response& response,
+                               const httplib::ContentReader& read) {
+    read_body(read);
     const std::lock_guard lock(seen.mutex);
     seen.requests.clear();
     response.status = 204;
