@@ -7,14 +7,14 @@
 //   POST /__forget             forgets what came
 //
 // Prints "listening on PORT" and runs until its standard input ends.
-#include <httplib.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <iostream>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <thread>
+
+#include <httplib.h>
+#include <nlohmann/json.hpp>
 
 namespace {
 
