@@ -105,7 +105,12 @@ std::string transcript(const CommandCase& c) {
   text += "\n";
   for (const std::string& call : run.server.calls) text += "-- asks " + call + "\n";
   text += "-- out\n" + run.out.str() + "-- err\n" + run.err.str();
-  return text + "-- exit " + std::to_string(code) + "\n";
+  text += "-- exit " + std::to_string(code) + "\n";
+  const std::string root = TWINDOW_SOURCE_DIR;
+  for (auto at = text.find(root); at != std::string::npos; at = text.find(root)) {
+    text.replace(at, root.size(), ".");
+  }
+  return text;
 }
 
 class Commands : public testing::TestWithParam<CommandCase> {};

@@ -73,7 +73,7 @@ TEST(LoadConfig, KnowsEverySettingOfTheFile) {
   "upstream": "http://127.0.0.1:9", "public_url": "https://tw.example.com/x",
   "inbound_url": "https://app.example.com/in", "control_token_file": "token",
   "ca_cert": "c.pem", "ca_key": "k.pem", "max_messages": 5, "log": "json", "log_pii": true,
-  "accounts": [ { "sid": "AC0123456789ABCDEF0123456789ABCDEF", "auth_token": { "file": "token" },
+  "accounts": [ { "sid": "AC0123456789abcdef0123456789abcdef", "auth_token": { "file": "token" },
       "api_keys": [ { "sid": "SK0123456789abcdef0123456789abcdef", "secret": { "env": "KEY" } } ],
       "inbound_url": "https://app/in", "status_callback": null,
       "senders": [ { "address": "whatsapp:+14155550100", "inbound_url": null,
@@ -241,6 +241,15 @@ INSTANTIATE_TEST_SUITE_P(
          "--public-url: public_url is not in this version yet"},
     }),
     test::case_name);
+
+TEST(LoadConfig, RefusesAControlTokenThatWouldNotBeAskedFor) {
+  const auto config =
+      load_config({.file = "", .flags = {}, .environment = {{"TWINDOW_CONTROL_TOKEN", "secret"}}});
+  ASSERT_TRUE(config);
+  ASSERT_EQ(config->refused.size(), 1u);
+  EXPECT_EQ(to_text(config->refused[0]),
+            "TWINDOW_CONTROL_TOKEN: a control token is not in this version yet");
+}
 
 TEST(LoadConfig, RefusesNothingThatSaysNothing) {
   ConfigFiles files;
