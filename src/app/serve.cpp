@@ -1,15 +1,203 @@
 // SPDX-License-Identifier: Apache-2.0
-// The wiring of the layers into a running server.
+// The wiring of the layers into a running server, and its life from the first line to the last.
 #include "src/app/serve.h"
 
+#include <csignal>
 #include <iostream>
+#include <random>
+#include <thread>
+
+#include "twindow/api/control_face.h"
+#include "twindow/api/twilio_face.h"
+#include "twindow/net/control_server.h"
+#include "twindow/net/data_server.h"
+#include "twindow/net/file_limit.h"
+#include "twindow/net/webhook_client.h"
+#include "twindow/sim/provider.h"
+#include "twindow/store/open_store.h"
+
+#include "src/app/banner.h"
+#include "src/app/event_log.h"
+#include "src/app/log.h"
+#include "src/app/version.h"
+#include "src/app/wait_for.h"
 
 namespace twindow::app {
 
-int serve(const Config&) {
-  constexpr int kCouldNotRun = 3;
-  std::cerr << "twindow: this build has no server\n";
+namespace {
+
+constexpr int kOk = 0;
+constexpr int kCouldNotRun = 3;
+
+// Signals are taken by the thread that waits for them and no other; every thread made later
+// inherits this.
+sigset_t block_end_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+std::uint64_t draw_seed() {
+  // Short enough to be typed again: --seed N repeats the run.
+  return std::random_device()();
+}
+
+gateway::ClockMode clock_mode(ClockMode mode) {
+  if (mode == ClockMode::Manual) return gateway::ClockMode::Manual;
+  return mode == ClockMode::Auto ? gateway::ClockMode::Auto : gateway::ClockMode::Real;
+}
+
+sim::CarrierProfile carrier_profile(const ProfileOptions& options) {
+  sim::CarrierProfile profile;
+  if (options.window_closed == WindowClosed::Failed) {
+    profile.window_closed = sim::WindowClosed::Failed;
+  } else if (options.window_closed == WindowClosed::SentUndelivered) {
+    profile.window_closed = sim::WindowClosed::SentUndelivered;
+  }
+  return profile;
+}
+
+// Everything that lives as long as the server does, in the order in which it is needed.
+class Running {
+ public:
+  Running(const Config& config, std::unique_ptr<net::WebhookClient> webhooks,
+          net::IoThreads& threads)
+      : config_(config),
+        threads_(threads),
+        log_({.format = config.log, .pii = config.log_pii ? Pii::Show : Pii::Mask}),
+        webhooks_(std::move(webhooks)),
+        events_(threads.make_strand("events")),
+        accounts_(config.accounts, config.default_auth_token),
+        seed_(config.seed.value_or(draw_seed())),
+        worlds_(wall_, clock_mode(config.clock),
+                [this](const AccountSid& account, Time start, gateway::ClockMode mode) {
+                  return make_world(account, start, mode);
+                }),
+        state_{.worlds = worlds_,
+               .accounts = accounts_,
+               .events = events_,
+               .wall = wall_,
+               .version = std::string(kVersion)} {
+    state_.seed = seed_;
+    state_.started = wall_.now();
+    state_.deliver_to = config.callbacks.deliver_to;
+    state_.control_hosts = config.control_hosts;
+  }
+
+  // Coroutines may still be pending that refer to our worlds.
+  ~Running() {
+    api_.reset();
+    control_.reset();
+    threads_.stop();
+    threads_.discard();
+  }
+
+  Result<void> listen() {
+    const wire::Handler control = api::make_control_face(state_);
+    net::DataServerOptions api_options;
+    api_options.address = config_.listen.host;
+    api_options.port = config_.listen.port;
+    api_options.idle_connections_max = config_.idle_connections;
+    api_ = TWINDOW_TRY(net::DataServer::listen(threads_, std::move(api_options),
+                                               api::make_twilio_face(state_, control),
+                                               log_.call_log(), api::refuse));
+    state_.api_address = net::to_text(api_->endpoint());
+    net::ControlServerOptions control_options;
+    control_options.address = config_.control.host;
+    control_options.port = config_.control.port;
+    control_ = TWINDOW_TRY(net::ControlServer::listen(
+        threads_.next().get_executor(), std::move(control_options), control, log_.call_log()));
+    state_.control_address = net::to_text(net::Endpoint{control_->address(), control_->port()});
+    return {};
+  }
+
+  void run() {
+    threads_.run();
+    log_events(events_, log_, threads_.make_strand("event log"));
+    state_.phase = api::Phase::Ready;
+    print_banner(std::cout, state_, config_);
+    log_.info("ready: api " + state_.api_address + ", control " + state_.control_address);
+  }
+
+  // Calls in flight are answered first, then what they have begun is told to the apps.
+  void drain() {
+    state_.phase = api::Phase::Draining;
+    log_.info("draining: no new calls, at most 10 s for what is under way");
+    const auto until = std::chrono::steady_clock::now() + limits::kDrainTime;
+    api_->drain(limits::kDrainTime);
+    for (gateway::World* world : worlds_.all()) {
+      wait_for(threads_.next(), world->come_to_rest(), until);
+    }
+    events_.close();
+    control_->stop();
+    log_.info("stopped");
+  }
+
+ private:
+  std::unique_ptr<gateway::World> make_world(const AccountSid& account, Time start,
+                                             gateway::ClockMode mode) {
+    gateway::WorldOptions options{
+        .account = accounts_.options(account), .seed = seed_, .clock = mode, .start = start};
+    if (!options.account.inbound_url) options.account.inbound_url = config_.inbound_url;
+    gateway::WorldParts parts{
+        .wall = wall_,
+        .app = *webhooks_,
+        .events = events_,
+        .accounts = accounts_,
+        .store = store::open_memory_store(config_.max_messages),
+        .make_carrier = [profile = carrier_profile(config_.profile)](
+                            const Clock& clock, Timers& timers, Random random,
+                            ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
+          return std::make_unique<sim::Provider>(profile, clock, timers, random, outbox);
+        }};
+    return std::make_unique<gateway::World>(threads_.make_strand(account.text), std::move(options),
+                                            std::move(parts));
+  }
+
+  const Config& config_;
+  net::IoThreads& threads_;
+  SystemClock wall_;
+  Log log_;
+  std::unique_ptr<net::WebhookClient> webhooks_;
+  gateway::EventBus events_;
+  gateway::Accounts accounts_;
+  std::uint64_t seed_;
+  gateway::Worlds worlds_;
+  api::ServerState state_;
+  std::unique_ptr<net::DataServer> api_;
+  std::unique_ptr<net::ControlServer> control_;
+};
+
+int complain(const Error& error) {
+  std::cerr << "twindow: " << error.detail << "\n";
   return kCouldNotRun;
+}
+
+}  // namespace
+
+int serve(const Config& config) {
+  const sigset_t signals = block_end_signals();
+  net::raise_file_limit();
+  net::IoThreads threads(std::thread::hardware_concurrency());
+  net::WebhookClientOptions webhook_options{.deliver_to = config.callbacks.deliver_to,
+                                            .allow = config.callbacks.allow,
+                                            .keep_alive = config.callbacks.keep_alive};
+  auto webhooks = net::WebhookClient::create([&] { return threads.next().get_executor(); },
+                                             std::move(webhook_options));
+  if (!webhooks) return complain(webhooks.error());
+  Running running(config, *std::move(webhooks), threads);
+  if (const auto listening = running.listen(); !listening) return complain(listening.error());
+  running.run();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  // A second signal ends the program at once, as everybody expects of a second Ctrl-C.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  running.drain();
+  return kOk;
 }
 
 }  // namespace twindow::app

@@ -26,6 +26,14 @@ Task<void> World::set_clock_mode(ClockMode mode) {
   return run_on(strand_, do_set_clock_mode(mode));
 }
 
+Task<void> World::come_to_rest() { return run_on(strand_, do_come_to_rest()); }
+
+Task<void> World::do_come_to_rest() {
+  stopping_ = true;
+  tick_wakeup_.notify();
+  co_await settle_down();
+}
+
 Task<ClockView> World::do_clock() {
   co_return ClockView{time_.mode(), time_.now(), time_.next_due(), advancing_};
 }
@@ -51,7 +59,7 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
       co_await postman_.news();
       continue;
     }
-    const bool ran = time_.step(until);
+    const bool ran = !stopping_ && time_.step(until);
     if (!ran && outbox_.empty()) break;
   }
   draining_ = false;
@@ -61,6 +69,7 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
 Task<void> World::tick() {
   for (;;) {
     const Time until = co_await wait_for_tick();
+    if (stopping_) co_return;
     if (advancing_) continue;
     const bool real = time_.mode() == ClockMode::Real;
     co_await drain(until, real ? limits::kWebhooksInFlightMax : 1);

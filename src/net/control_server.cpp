@@ -76,16 +76,19 @@ Task<std::optional<std::string>> next_piece(std::shared_ptr<wire::BodyStream> st
   co_return piece;
 }
 
-// The threads of cpp-httplib, and the news that they are all taken.
+// The threads of cpp-httplib, made as they are needed, and the news that all are taken.
 class Workers final : public httplib::TaskQueue {
  public:
-  Workers(unsigned count, OpenConnections& connections) : connections_(connections) {
-    for (unsigned n = 0; n < count; ++n) threads_.emplace_back([this] { work(); });
-  }
+  Workers(unsigned threads_max, OpenConnections& connections)
+      : threads_max_(threads_max), connections_(connections) {}
 
   void enqueue(std::function<void()> serve) override {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(std::move(serve));
+    if (waiting_.size() > free_ && threads_.size() < threads_max_) {
+      ++free_;
+      threads_.emplace_back([this] { work(); });
+    }
     tell_starving();
     news_.notify_one();
   }
@@ -101,14 +104,13 @@ class Workers final : public httplib::TaskQueue {
 
  private:
   void tell_starving() {
-    connections_.starving(waiting_.size() - std::min(waiting_.size(), idle_));
+    connections_.starving(waiting_.size() - std::min(waiting_.size(), free_));
   }
   void work() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      ++idle_;
       news_.wait(lock, [this] { return ended_ || !waiting_.empty(); });
-      --idle_;
+      --free_;
       if (waiting_.empty()) return;
       const auto serve = std::move(waiting_.front());
       waiting_.pop_front();
@@ -116,14 +118,16 @@ class Workers final : public httplib::TaskQueue {
       lock.unlock();
       serve();
       lock.lock();
+      ++free_;
     }
   }
 
+  const unsigned threads_max_;
   OpenConnections& connections_;
   std::mutex mutex_;
   std::condition_variable news_;
   std::deque<std::function<void()>> waiting_;
-  std::size_t idle_ = 0;
+  std::size_t free_ = 0;  // threads that wait, or were just made
   bool ended_ = false;
   std::vector<std::thread> threads_;
 };

@@ -28,6 +28,11 @@ IoThreads::IoThreads(unsigned count) {
 
 IoThreads::~IoThreads() {
   stop();
+  discard();
+}
+
+void IoThreads::discard() {
+  TWINDOW_CHECK(threads_.empty());
   // A coroutine pending on one context may own sockets and timers of another. Destroying the
   // contexts one by one would free such a frame when the services of its sockets are gone. So first
   // every context drops its pending handlers, while all services still exist; only then they go.

@@ -14,7 +14,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "twindow/base/wakeup.h"
 #include "twindow/net/file_limit.h"
 
 #include "tests/net/data_fixture.h"
@@ -380,13 +379,16 @@ class Pieces final : public wire::BodyStream {
   struct Shared {
     std::mutex mutex;
     std::deque<std::optional<std::string>> ready;
-    std::unique_ptr<Wakeup> wakeup;
+    std::shared_ptr<boost::asio::steady_timer> waiting;
     std::promise<void> destroyed;
   };
   explicit Pieces(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
   ~Pieces() override { shared_->destroyed.set_value(); }
 
   Task<std::optional<std::string>> next() override {
+    boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+    const auto timer = std::make_shared<boost::asio::steady_timer>(executor);
+    timer->expires_at(boost::asio::steady_timer::time_point::max());
     while (true) {
       {
         const std::lock_guard lock(shared_->mutex);
@@ -396,8 +398,10 @@ class Pieces final : public wire::BodyStream {
           if (piece == "throw") throw std::runtime_error("no more");
           co_return piece;
         }
+        shared_->waiting = timer;
       }
-      co_await shared_->wakeup->wait();
+      boost::system::error_code ignored;
+      co_await timer->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     }
   }
 
@@ -408,7 +412,6 @@ class Pieces final : public wire::BodyStream {
 class DataServerStreams : public DataServerTest {
  protected:
   void start_streaming() {
-    shared_->wakeup = std::make_unique<Wakeup>(threads_.make_strand("stream"));
     start({}, [this](HttpCall) -> Task<HttpReply> {
       HttpReply reply;
       reply.headers.push_back({"Content-Type", "text/event-stream"});
@@ -417,11 +420,10 @@ class DataServerStreams : public DataServerTest {
     });
   }
   void give(std::optional<std::string> piece) {
-    {
-      const std::lock_guard lock(shared_->mutex);
-      shared_->ready.push_back(std::move(piece));
-    }
-    shared_->wakeup->notify();
+    const std::lock_guard lock(shared_->mutex);
+    shared_->ready.push_back(std::move(piece));
+    const auto timer = std::exchange(shared_->waiting, nullptr);
+    if (timer) boost::asio::post(timer->get_executor(), [timer] { timer->cancel(); });
   }
   bool is_destroyed() { return destroyed_.wait_for(10s) == std::future_status::ready; }
 

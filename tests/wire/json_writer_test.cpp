@@ -71,22 +71,44 @@ TEST(JsonWriter, WritesNoInfinity) {
   EXPECT_EQ(out, "[null,null]");
 }
 
+TEST(JsonWriter, JoinsPartsToOneString) {
+  std::string out;
+  JsonWriter(out).begin_array().joined({"a\"", "", "/b"}).joined({}).end_array();
+  EXPECT_EQ(out, R"(["a\"/b",""])");
+}
+
+// Plain text is copied eight bytes at a time: no byte may slip through at any place.
+TEST(JsonString, EscapesEveryByteAtEveryPlace) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (std::size_t place = 0; place < 18; ++place) {
+      std::string text(18, '~');
+      text[place] = static_cast<char>(byte);
+      std::string out;
+      append_json_string(out, text);
+      if (byte >= 0x80) text.replace(place, 1, "\xEF\xBF\xBD");
+      const auto json = nlohmann::json::parse(out, nullptr, false);
+      ASSERT_TRUE(json.is_string()) << "byte " << byte << " at " << place;
+      ASSERT_EQ(json.get<std::string>(), text) << "byte " << byte << " at " << place;
+    }
+  }
+}
+
 struct EscapeCase {
   std::string_view name;
   std::string_view text;
   std::string_view want;
 };
 
-class JsonString : public testing::TestWithParam<EscapeCase> {};
+class JsonStringTable : public testing::TestWithParam<EscapeCase> {};
 
-TEST_P(JsonString, IsEscapedAndValid) {
+TEST_P(JsonStringTable, IsEscapedAndValid) {
   std::string out;
   append_json_string(out, GetParam().text);
   EXPECT_EQ(out, GetParam().want);
   EXPECT_TRUE(nlohmann::json::accept(out));
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, JsonString,
+INSTANTIATE_TEST_SUITE_P(Table, JsonStringTable,
                          testing::ValuesIn(std::vector<EscapeCase>{
                              {"Empty", "", R"("")"},
                              {"Plain", "Hi Ana", R"("Hi Ana")"},

@@ -70,6 +70,9 @@ class World final : private ports::Outbox {
   World& operator=(const World&) = delete;
 
   void start();  // from now on time passes
+  // From now on nothing begins by itself; resumes when what was under way has ended, or after
+  // some seconds. For the end of the program.
+  Task<void> come_to_rest();
 
   const AccountSid& account() const { return options_.account.sid; }
 
@@ -203,6 +206,7 @@ class World final : private ports::Outbox {
   void nudge();
   Task<void> drain(Time until, std::size_t in_flight_max);
   Task<bool> settle_down();
+  Task<void> do_come_to_rest();
   bool at_rest() const;
   Task<ClockView> do_clock();
   Task<Result<Advanced>> do_advance(std::optional<Duration> by, Time to);
@@ -229,6 +233,7 @@ class World final : private ports::Outbox {
   std::uint64_t epoch_ = 0;                // grows with each reset
   bool advancing_ = false;
   bool draining_ = false;
+  bool stopping_ = false;
   Advanced* log_ = nullptr;  // of the advance that runs
   std::optional<Time> tick_target_;
   Wakeup tick_wakeup_;

@@ -20,9 +20,10 @@ struct ControlServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: the system picks one
   std::size_t body_bytes_max = limits::kControlBodyBytesMax;
-  // Each connection that is being served holds one. When all are taken the connection that is
-  // idle for longest makes room; event streams may take three quarters of them, then 503.
-  unsigned threads = 32;
+  // Each open connection holds one; they are made as they are needed. When all are taken the
+  // connection that is idle for longest makes room; event streams may take three quarters of
+  // them, then 503. Many, since the clients of parallel test suites keep their connections.
+  unsigned threads = 512;
 };
 
 // Every call of every method goes to one handler, run on a strand of `runs_handlers` while a

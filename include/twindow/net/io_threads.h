@@ -29,6 +29,8 @@ class IoThreads {
   // Lets each thread finish the handler it is in, and joins them. Idempotent; not for use from one
   // of the threads. What is pending stays so until the destructor.
   void stop();
+  // After stop(): ends every coroutine that is still pending, so that what they refer to may go.
+  void discard();
   bool running() const { return !threads_.empty(); }
 
   unsigned size() const { return static_cast<unsigned>(contexts_.size()); }

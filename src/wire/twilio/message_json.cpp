@@ -55,7 +55,8 @@ void append_message_json(std::string& out, const Message& message, bool with_fee
       .field("date_updated", f.updated)
       .field("price", nullptr)
       .field("error_message", f.error_message)
-      .field("uri", f.path + ".json")
+      .key("uri")
+      .joined({f.path, ".json"})
       .field("account_sid", message.account.text)
       .field("num_media", f.num_media)
       .field("to", message.to.text)
@@ -69,8 +70,9 @@ void append_message_json(std::string& out, const Message& message, bool with_fee
       .field("api_version", "2010-04-01")
       .key("subresource_uris")
       .begin_object()
-      .field("media", f.path + "/Media.json");
-  if (with_feedback_uri) json.field("feedback", f.path + "/Feedback.json");
+      .key("media")
+      .joined({f.path, "/Media.json"});
+  if (with_feedback_uri) json.key("feedback").joined({f.path, "/Feedback.json"});
   json.end_object().end_object();
 }
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/app/banner.h"
+
+#include <ostream>
+
+namespace twindow::app {
+
+void print_banner(std::ostream& out, const api::ServerState& state, const Config& config) {
+  const std::string api = "http://" + state.api_address;
+  out << "Twindow " << state.version << ": " << state.mode << " mode, clock "
+      << to_text(state.worlds.base_mode()) << ", store " << state.store << ", seed " << state.seed
+      << "\n\n"
+      << "  Twilio API       " << api << "\n"
+      << "  Control page     http://" << state.control_address << "\n"
+      << "  Control API      http://" << state.control_address << "/__admin\n\n"
+      << "Point an app at it, one of:\n"
+      << "  node    client.api.baseUrl = '" << api << "'\n"
+      << "  python  client.api.base_url = \"" << api << "\"\n"
+      << "  curl    curl -u $TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN " << api
+      << "/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Messages.json\n"
+      << "  (more: twindow sdk-snippet node|python|java|go|php|ruby|csharp|env)\n\n";
+  if (config.callbacks.deliver_to.empty()) {
+    out << "Callbacks go to this machine and private networks only. For a public name:\n"
+        << "  --deliver-to https://app.example.com=http://127.0.0.1:3000\n\n";
+  }
+  for (const auto& [from, to] : config.callbacks.deliver_to) {
+    out << "Callbacks for " << from << " are delivered to " << to << "\n";
+  }
+  out << "Follow along: twindow listen        End: Ctrl-C\n" << std::flush;
+}
+
+}  // namespace twindow::app
