@@ -21,7 +21,7 @@ constexpr std::array kSnippets{
 const client = require('twilio')(process.env.TWILIO_ACCOUNT_SID, process.env.TWILIO_AUTH_TOKEN);
 if (process.env.TWILIO_BASE_URL) {
   for (const product of ['api', 'messaging', 'content', 'lookups']) {
-    client[product].baseUrl = process.env.TWILIO_BASE_URL;
+    if (client[product]) client[product].baseUrl = process.env.TWILIO_BASE_URL;
   }
 }
 )"},
@@ -31,8 +31,9 @@ from twilio.rest import Client
 
 client = Client(os.environ["TWILIO_ACCOUNT_SID"], os.environ["TWILIO_AUTH_TOKEN"])
 if base_url := os.environ.get("TWILIO_BASE_URL"):
-    for product in (client.api, client.messaging, client.content, client.lookups):
-        product.base_url = base_url
+    for product in ("api", "messaging", "content", "lookups"):
+        if hasattr(client, product):
+            getattr(client, product).base_url = base_url
 )"},
     Snippet{"java", R"(// TWILIO_BASE_URL=@URL@
 import com.twilio.Twilio;
