@@ -29,24 +29,30 @@ std::string window_text(const Json& window) {
   return text;
 }
 
-std::string timeline_text(const Json& entry, const Terminal& terminal) {
-  std::string line;
-  if (text_at(entry, "event") == "callback") {
-    const std::string status = text_at(entry, "http_status");
-    const bool answered = !status.empty() && status != "0";
-    const Color color = status.starts_with('2') ? Color::Green : Color::Red;
-    line = "callback " + terminal.paint(color, "[" + (answered ? status : "---") + "]") + " " +
-           text_at(entry, "callback");
-  } else {
-    line = painted_status(text_at(entry, "status"), terminal);
-    if (line.empty()) line = text_at(entry, "event");
-    if (const std::string code = text_at(entry, "error_code"); !code.empty()) {
-      line += " " + terminal.paint(Color::Red, code);
-    }
-    if (member_at(entry, "moved") == Json(false)) line += " (late, moved nothing)";
-  }
+std::string timeline_callback(const Json& entry, const Terminal& terminal) {
+  const std::string status = text_at(entry, "http_status");
+  const bool answered = !status.empty() && status != "0";
+  const Color color = status.starts_with('2') ? Color::Green : Color::Red;
+  return "callback " + terminal.paint(color, "[" + (answered ? status : "---") + "]") + " " +
+         text_at(entry, "callback") + "  " + printable(text_at(entry, "text"));
+}
+
+std::string timeline_status(const Json& entry, const Terminal& terminal) {
+  const std::string status = text_at(entry, "status");
+  const std::string code = text_at(entry, "error_code");
   const std::string text = printable(text_at(entry, "text"));
-  return text.empty() ? line : line + "  " + text;
+  std::string line = painted_status(status, terminal);
+  if (!code.empty()) line += " " + terminal.paint(Color::Red, code);
+  if (member_at(entry, "moved") == Json(false)) line += " (late, moved nothing)";
+  const bool says_more = text != status && text != status + " " + code;
+  return says_more && !text.empty() ? line + "  " + text : line;
+}
+
+std::string timeline_text(const Json& entry, const Terminal& terminal) {
+  const std::string event = text_at(entry, "event");
+  if (event == "callback") return timeline_callback(entry, terminal);
+  if (event == "status") return timeline_status(entry, terminal);
+  return event + "  " + printable(text_at(entry, "text"));
 }
 
 void print_why(std::string why, const Terminal& terminal) {
