@@ -13,7 +13,7 @@ COPY scripts /tmp/twindow/scripts
 COPY cmake/debian-packages.txt /tmp/twindow/cmake/
 RUN /tmp/twindow/scripts/install-packages image \
     && rm -rf /tmp/twindow /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/twindow --create-home twindow
+    && useradd --uid 10001 --home-dir /var/lib/twindow --create-home twindow
 COPY --from=build /src/build/release/twindow /usr/local/bin/twindow
 USER twindow
 # A container's loopback is reached by nobody: listen on all of its addresses.
