@@ -55,7 +55,8 @@ wire::HttpReply landing_page(const ServerState& state) {
       api + "';</pre><p>python</p><pre>client.api.base_url = \"" + api +
       "\"</pre><p>curl</p><pre>curl -u $TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN " + api +
       "/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Messages.json \\\n"
-      "  -d To=whatsapp:+15558675310 -d From=whatsapp:+14155550100 -d Body=Hi</pre>"
+      "  --data-urlencode To=whatsapp:+15558675310 \\\n"
+      "  --data-urlencode From=whatsapp:+14155550100 -d Body=Hi</pre>"
       "<h2>See what happens</h2><pre>twindow listen\ntwindow trigger message.inbound "
       "--from whatsapp:+15558675310 --to whatsapp:+14155550100 --set Body=hi\n"
       "twindow messages show +15558675310</pre></body></html>\n";

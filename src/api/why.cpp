@@ -45,12 +45,16 @@ std::string window_sentence(const Message& message) {
   return text + "; the window had been closed by hand.";
 }
 
+std::string sentence(std::string_view text) {
+  return std::string(text) + (text.ends_with('.') ? "" : ".");
+}
+
 std::string code_sentences(int code) {
   const auto* info = wire::find_error_code(code);
   const std::string number = std::to_string(code);
   if (info == nullptr) return number + ": not in the list of known codes.";
-  return number + " " + std::string(info->title) + " Cause: " + std::string(info->cause) +
-         " Fix: " + std::string(info->fix);
+  return number + " " + sentence(info->title) + " Cause: " + sentence(info->cause) +
+         " Fix: " + sentence(info->fix);
 }
 
 // Of the last callback that went wrong, if the app may have missed the end of the message.
@@ -65,7 +69,7 @@ std::string callback_sentence(const Message& message) {
   }
   const auto& tried = std::get<WebhookTried>(last->what);
   if (tried.note.empty()) return "";
-  return " The app may not know it: " + tried.note + ".";
+  return " The app may not know it: " + sentence(tried.note);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ struct StoreOptions {
 
 struct CallbackOptions {
   std::vector<std::string> allow = {};                 // networks, as "10.0.0.0/8"
-  std::map<std::string, std::string> deliver_to = {};  // origin that is signed for -> posted to
+  std::map<std::string, std::string> deliver_to = {};  // URL that is signed for -> posted to
   bool keep_alive = true;
 };
 

@@ -154,6 +154,9 @@ class Loader {
       }
       if (!what.empty()) refused.push_back({where, "", what + " is not in this version yet"});
     }
+    if (config_.control_token && !config_.control_token_file) {
+      refused.push_back({kTokenVariable, "", "a control token is not in this version yet"});
+    }
     return refused;
   }
 

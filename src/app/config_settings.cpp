@@ -101,7 +101,7 @@ constexpr std::array kSettings{
             [](Config& c, std::string_view t) { return assign(c.hooks, parse_endpoint(t)); }, nullptr},
     Setting{"store", "--store", "TWINDOW_STORE", Shape::Text, "STORE",
             "memory, sqlite:PATH or postgresql://…",
-            "Where messages and windows are kept", "memory", "", false, false,
+            "memory, sqlite:PATH or postgresql://…: where messages and windows are kept", "memory", "", false, false,
             [](Config& c, std::string_view t) { return assign(c.store, parse_store(t)); }, nullptr},
     Setting{"data", "--data", "TWINDOW_DATA", Shape::Text, "DIR", "the path of a folder",
             "The CA, the control token and SQLite files [$XDG_STATE_HOME/twindow, else "
@@ -136,7 +136,7 @@ constexpr std::array kSettings{
             "The webhook for inbound messages to senders without their own", "", "", false, false,
             [](Config& c, std::string_view t) { return assign_url(c.inbound_url, t); }, nullptr},
     Setting{"control_token_file", "--control-token-file", "TWINDOW_CONTROL_TOKEN_FILE", Shape::Text,
-            "FILE", kFile, "The token that the control API demands [none in simulate mode]", "", "", true, false,
+            "FILE", kFile, "The token that the control API demands [none in simulate mode]", "", "", true, true,
             [](Config& c, std::string_view t) { return assign_path(c.control_token_file, t); }, nullptr},
     Setting{"ca_cert", "--ca-cert", "TWINDOW_CA_CERT", Shape::Text, "FILE", kFile,
             "The CA that signs certificates, instead of our own", "", "", true, true,
@@ -148,7 +148,7 @@ constexpr std::array kSettings{
             "Messages kept; the oldest finished go first", "100000", "", false, false,
             [](Config& c, std::string_view t) { return assign_count(c.max_messages, t); }, nullptr},
     Setting{"log", "--log", "TWINDOW_LOG", Shape::Text, "FORMAT", "text or json",
-            "The form of the log on stderr", "text", "text|json", false, false,
+            "text or json: the form of the log on stderr", "text", "text|json", false, false,
             [](Config& c, std::string_view t) {
               return choose<LogFormat, LogFormat>(c.log, t, {{"text", LogFormat::Text}, {"json", LogFormat::JsonLines}}); },
             nullptr},
@@ -160,7 +160,7 @@ constexpr std::array kSettings{
             [](Config& c, std::string_view t) { return append_if(is_network(t), c.callbacks.allow, t); },
             [](Config& c) { c.callbacks.allow.clear(); }},
     Setting{"callbacks.deliver_to", "--deliver-to", "TWINDOW_DELIVER_TO", Shape::TextMap, "URL=URL",
-            "two URLs without a path, such as "
+            "two URLs without a query, such as "
             "\"https://app.example.com=http://127.0.0.1:3000\"",
             "Sign webhooks for the left, post them to the right (repeatable)", "", "", false, false,
             [](Config& c, std::string_view t) {

@@ -9,45 +9,11 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
+#include "twindow/wire/url.h"
+
 namespace twindow::app {
 
-namespace {
-
 namespace ip = boost::asio::ip;
-
-bool is_plain_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
-// What stands behind "http://" or "https://".
-std::optional<std::string_view> behind_scheme(std::string_view text) {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (text.starts_with(scheme)) return text.substr(scheme.size());
-  }
-  return std::nullopt;
-}
-
-// "host", "host:3000", "[::1]:3000", "user:password@host".
-bool is_authority(std::string_view authority) {
-  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
-    authority.remove_prefix(at + 1);
-  }
-  std::string_view host = authority;
-  std::string_view port;
-  const auto bracket = authority.starts_with('[') ? authority.find(']') : 0;
-  if (bracket == std::string_view::npos) return false;
-  if (const auto colon = authority.find(':', bracket); colon != std::string_view::npos) {
-    host = authority.substr(0, colon);
-    port = authority.substr(colon + 1);
-    const auto number = parse_count(port);
-    if (!number || *number == 0 || *number > 65535) return false;
-  }
-  if (host.starts_with('['))
-    return host.ends_with(']') && is_ip_address(host.substr(1, bracket - 1));
-  return is_host_name(host);
-}
-
-}  // namespace
 
 std::string to_text(const Endpoint& endpoint) {
   const bool v6 = endpoint.host.find(':') != std::string::npos;
@@ -69,26 +35,26 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
   return Endpoint{std::string(host), static_cast<std::uint16_t>(*port)};
 }
 
-bool is_http_url(std::string_view text) {
-  const auto rest = behind_scheme(text);
-  if (!rest || !is_plain_ascii(text)) return false;
-  return is_authority(rest->substr(0, rest->find_first_of("/?#")));
+bool is_http_url(std::string_view text) { return wire::parse_web_url(text).has_value(); }
+
+std::optional<std::string> parse_base_url(std::string_view text) {
+  if (text.ends_with('/')) text.remove_suffix(1);
+  const auto url = wire::parse_web_url(text);
+  const bool plain = url && url->userinfo.empty() && text.find_first_of("?#") == text.npos;
+  return plain ? std::optional(std::string(text)) : std::nullopt;
 }
 
 std::optional<std::string> parse_origin(std::string_view text) {
-  if (text.ends_with('/')) text.remove_suffix(1);
-  const auto rest = behind_scheme(text);
-  if (!rest || !is_http_url(text) || rest->find_first_of("/?#@") != std::string_view::npos) {
-    return std::nullopt;
-  }
-  return std::string(text);
+  auto base = parse_base_url(text);
+  if (!base || !wire::parse_web_url(*base)->target.empty()) return std::nullopt;
+  return base;
 }
 
 std::optional<std::pair<std::string, std::string>> parse_delivery(std::string_view text) {
   const auto equals = text.find('=');
   if (equals == std::string_view::npos) return std::nullopt;
-  auto signed_for = parse_origin(text.substr(0, equals));
-  auto posted_to = parse_origin(text.substr(equals + 1));
+  auto signed_for = parse_base_url(text.substr(0, equals));
+  auto posted_to = parse_base_url(text.substr(equals + 1));
   if (!signed_for || !posted_to) return std::nullopt;
   return std::pair(*std::move(signed_for), *std::move(posted_to));
 }

@@ -16,13 +16,15 @@ namespace twindow::app {
 // "127.0.0.1:4010", "[::1]:0", "localhost:4010" (is 127.0.0.1).
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 
-// An absolute http(s) URL with a host and no blanks or control characters.
+// An absolute http(s) URL, as wire::parse_web_url knows them.
 bool is_http_url(std::string_view text);
 
-// Scheme, host and port of such a URL that has nothing more (a final '/' is cut off).
+// Such a URL without user, query and fragment; a final '/' is cut off. An origin has no path
+// either.
+std::optional<std::string> parse_base_url(std::string_view text);
 std::optional<std::string> parse_origin(std::string_view text);
 
-// "https://app.example.com=http://127.0.0.1:3000", both origins.
+// "https://app.example.com=http://127.0.0.1:3000", both such URLs.
 std::optional<std::pair<std::string, std::string>> parse_delivery(std::string_view text);
 
 // "10.0.0.0/8", "fd00::/8", or one address.

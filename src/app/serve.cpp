@@ -36,6 +36,7 @@ sigset_t block_end_signals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return signals;
@@ -123,6 +124,14 @@ class Running {
     log_.info("ready: api " + state_.api_address + ", control " + state_.control_address);
   }
 
+  // SIGHUP asks for a reload of the policy and the scenarios; it ends nothing.
+  void wait_for_the_end(const sigset_t& signals) {
+    for (int signal = SIGHUP; signal == SIGHUP;) {
+      sigwait(&signals, &signal);
+      if (signal == SIGHUP) log_.info("SIGHUP: this version has no policy or scenario to reload");
+    }
+  }
+
   // Calls in flight are answered first, then what they have begun is told to the apps.
   void drain() {
     state_.phase = api::Phase::Draining;
@@ -192,8 +201,7 @@ int serve(const Config& config) {
   Running running(config, *std::move(webhooks), threads);
   if (const auto listening = running.listen(); !listening) return complain(listening.error());
   running.run();
-  int signal = 0;
-  sigwait(&signals, &signal);
+  running.wait_for_the_end(signals);
   // A second signal ends the program at once, as everybody expects of a second Ctrl-C.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   running.drain();

@@ -8,8 +8,9 @@
 #include <string_view>
 #include <variant>
 
-#include "src/net/refusal.h"
 #include "twindow/wire/http.h"
+
+#include "src/net/refusal.h"
 
 namespace twindow::net {
 

@@ -7,14 +7,14 @@
 //   POST /__forget             forgets what came
 //
 // Prints "listening on PORT" and runs until its standard input ends.
-#include <httplib.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <iostream>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <thread>
+
+#include <httplib.h>
+#include <nlohmann/json.hpp>
 
 namespace {
 
@@ -72,6 +72,7 @@ int main() {
   server.new_task_queue = [] { return new httplib::ThreadPool(64); };
   server.set_tcp_nodelay(true);
   server.set_keep_alive_max_count(1'000'000);
+  server.set_keep_alive_timeout(1);  // how long the end of the program waits for idle clients
   server.Get("/__requests", [&](const httplib::Request& request, httplib::Response& response) {
     show(seen, request, response);
   });

@@ -237,8 +237,7 @@ TEST_P(Conformance, FiltersByEveryPart) {
   EXPECT_EQ(bodies({.words = {"867531", "message"}}), (Bodies{"message 2"}));
   EXPECT_EQ(bodies({.to_contains = "867531"}), (Bodies{"message 2"}));
   EXPECT_EQ(bodies({.from_contains = "867531"}), Bodies{});
-  EXPECT_EQ(bodies({.to_user = "+525512345678"}),
-            (Bodies{"message 4", "message 3", "message 1"}));
+  EXPECT_EQ(bodies({.to_user = "+525512345678"}), (Bodies{"message 4", "message 3", "message 1"}));
   EXPECT_EQ(bodies({.from_user = "+14155550100", .outbound_only = true}),
             (Bodies{"message 4", "message 2", "message 1"}));
   EXPECT_EQ(bodies({.sent_from = kStart + 2h}), (Bodies{"message 3"}));

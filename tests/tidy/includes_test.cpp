@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 namespace {
 
@@ -53,7 +53,7 @@ struct Include {
 };
 
 std::vector<Include> includes_of(const std::string& folder) {
-  static const std::regex kInclude(R"re(^\s*#\s*include\s*[<"]([^>"]+)[>"])re");
+  static const RE2 kInclude(R"re(^\s*#\s*include\s*[<"]([^>"]+)[>"])re");
   const fs::path root(TWINDOW_SOURCE_DIR);
   std::vector<Include> found;
   for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
@@ -62,9 +62,9 @@ std::vector<Include> includes_of(const std::string& folder) {
     std::ifstream in(entry.path());
     std::string text;
     for (int line = 1; std::getline(in, text); ++line) {
-      std::smatch match;
-      if (!std::regex_search(text, match, kInclude)) continue;
-      found.push_back({fs::relative(entry.path(), root).string(), line, match[1]});
+      std::string header;
+      if (!RE2::PartialMatch(text, kInclude, &header)) continue;
+      found.push_back({fs::relative(entry.path(), root).string(), line, header});
     }
   }
   return found;
@@ -78,9 +78,9 @@ std::vector<Include> all_includes() {
 
 // "include/twindow/net/server.h" and "src/net/server.cpp" are of layer "net".
 std::string layer_of(const std::string& file) {
-  static const std::regex kLayer("^(?:include/twindow|src)/([a-z]+)/");
-  std::smatch match;
-  return std::regex_search(file, match, kLayer) ? match[1].str() : "";
+  static const RE2 kLayer("^(?:include/twindow|src)/([a-z]+)/");
+  std::string layer;
+  return RE2::PartialMatch(file, kLayer, &layer) ? layer : "";
 }
 
 TEST(Includes, GoDownTheLayersOnly) {
@@ -109,7 +109,7 @@ TEST(Includes, OfThirdPartiesHaveOneHomeEach) {
   for (const Include& include : all_includes()) {
     for (const Home& home : kHomes) {
       if (!include.header.starts_with(home.header)) continue;
-      EXPECT_TRUE(std::regex_match(include.file, std::regex(home.files)))
+      EXPECT_TRUE(RE2::FullMatch(include.file, home.files))
           << include.file << ":" << include.line << ": <" << include.header << "> belongs into "
           << home.files;
       break;
@@ -118,9 +118,9 @@ TEST(Includes, OfThirdPartiesHaveOneHomeEach) {
 }
 
 TEST(Includes, PublicHeadersShowNoLibraryButAsiosCoroutine) {
-  const std::regex library("^(nlohmann|openssl|spdlog|CLI|re2|boost/beast|httplib)");
+  const RE2 library("^(nlohmann|openssl|spdlog|CLI|re2|boost/beast|httplib)");
   for (const Include& include : includes_of("include")) {
-    EXPECT_FALSE(std::regex_search(include.header, library))
+    EXPECT_FALSE(RE2::PartialMatch(include.header, library))
         << include.file << ":" << include.line << ": " << include.header;
   }
 }

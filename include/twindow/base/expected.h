@@ -87,7 +87,6 @@ class [[nodiscard]] Expected<void, E> {
 // TWINDOW_TRY(expr): the value of an Expected, or return its error from the enclosing function.
 // Only as the whole of an initializer or assignment: among the members of a braced value it leaks
 // those made before, in both compilers.
-// TWINDOW_CO_TRY is the same inside a coroutine, for an Expected that was awaited already.
 #define TWINDOW_TRY(...)                                                   \
   __extension__({                                                          \
     auto twindow_try_result = (__VA_ARGS__);                               \

@@ -39,7 +39,7 @@ inline constexpr std::size_t kWebhookReplyBytesMax = 64 * 1024;
 inline constexpr std::size_t kWebhooksInFlightMax = 32;  // per account, real time
 
 inline constexpr std::size_t kMessagesMax = 100'000;          // default of --max-messages
-inline constexpr std::size_t kCallbacksKeptMax = 100'000;     // journal, per account
+inline constexpr std::size_t kCallbacksKeptMax = 20'000;      // journal, per account
 inline constexpr std::chrono::milliseconds kDrainTime = 10s;  // after SIGTERM
 inline constexpr std::chrono::milliseconds kAutoQuietTime =
     20ms;  // clock auto: wall time of silence

@@ -19,9 +19,9 @@ struct MessageFilter {
   std::optional<std::string> from_user = {};  // likewise of the sender
   std::optional<std::string> to_contains = {};
   std::optional<std::string> from_contains = {};
-  std::vector<std::string> words = {};  // each is part of `to`, `from`, the body or the SID
-  std::optional<Time> sent_from = {};      // sent ≥; messages that were never sent do not match
-  std::optional<Time> sent_before = {};    // sent <
+  std::vector<std::string> words = {};   // each is part of `to`, `from`, the body or the SID
+  std::optional<Time> sent_from = {};    // sent ≥; messages that were never sent do not match
+  std::optional<Time> sent_before = {};  // sent <
   std::optional<Time> created_from = {};
   std::optional<Time> created_before = {};
   std::optional<std::string> body_contains = {};

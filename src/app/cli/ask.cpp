@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/cli/ask.h"
 
+#include "twindow/wire/form.h"
+
 #include "src/app/cli/exit_code.h"
 
 namespace twindow::app {
@@ -31,28 +33,12 @@ void tell_refusal(const ServerReply& reply, const Terminal& terminal) {
 
 }  // namespace
 
-std::string percent_encoded(std::string_view text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("-._~").find(c) != std::string_view::npos;
-    if (plain) {
-      encoded += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return encoded;
-}
-
 std::string target(std::string path,
                    const std::vector<std::pair<std::string, std::string>>& query) {
   char separator = '?';
   for (const auto& [name, value] : query) {
     if (value.empty()) continue;
-    path += separator + name + "=" + percent_encoded(value);
+    path += separator + name + "=" + wire::percent_encode(value);
     separator = '&';
   }
   return path;

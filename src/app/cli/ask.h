@@ -19,9 +19,6 @@ namespace twindow::app {
 std::string target(std::string path,
                    const std::vector<std::pair<std::string, std::string>>& query = {});
 
-// Everything but letters, digits and "-._~" as %XX: for a piece of a path or query.
-std::string percent_encoded(std::string_view text);
-
 // The body of a 2xx answer. All else was told on `terminal.err`, and the error is the exit code:
 // 1 for what the server refuses, 3 if there is no server or it fails, 4 for 406 (waited in vain).
 Expected<std::string, int> ask_text(Server& server, const ServerCall& call,

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "twindow/wire/form.h"
+
 #include "src/app/cli/ask.h"
 #include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
@@ -99,13 +101,13 @@ int list_callbacks(const ListCallbacks& options, Server& server, const Terminal&
 }
 
 int show_callback(const OneCallback& options, Server& server, const Terminal& terminal) {
-  const std::string path = "/__admin/callbacks/" + percent_encoded(options.id);
+  const std::string path = "/__admin/callbacks/" + wire::percent_encode(options.id);
   return one(options, {"GET", target(path, {{"account", options.client.account}})}, server,
              terminal);
 }
 
 int resend_callback(const OneCallback& options, Server& server, const Terminal& terminal) {
-  const std::string path = "/__admin/callbacks/" + percent_encoded(options.id) + "/resend";
+  const std::string path = "/__admin/callbacks/" + wire::percent_encode(options.id) + "/resend";
   return one(options,
              {.method = "POST",
               .target = target(path, {{"account", options.client.account}}),

@@ -118,6 +118,15 @@ std::string usage_mistake(const CLI::ParseError& error, const CLI::App& app) {
     for (const std::string& name : names) text += (name == names.front() ? " " : ", ") + name;
     return text;
   }
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    // "Could not convert: --limit = many". Only numbers are converted.
+    const std::string text = error.what();
+    const auto name = text.find(": ");
+    const auto value = text.find(" = ");
+    if (name == text.npos || value == text.npos) return text;
+    return text.substr(name + 2, value - name - 2) + ": found \"" + text.substr(value + 3) +
+           "\", expected a whole number";
+  }
   const std::vector<std::string> extras = app.remaining();
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr || extras.empty())
     return error.what();

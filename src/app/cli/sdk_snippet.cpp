@@ -162,8 +162,8 @@ class BaseUrlHandler : DelegatingHandler
 )"},
     Snippet{
         "env",
-        R"sh(# For a shell: eval "$(twindow sdk-snippet env)".Any credentials will do; the first ones
-#seen for an account are its own.TWILIO_BASE_URL is read by the other snippets, by no SDK itself.
+        R"sh(# For a shell: eval "$(twindow sdk-snippet env)". Any credentials will do; the first ones
+# seen for an account are its own. TWILIO_BASE_URL is read by the other snippets, by no SDK itself.
 export TWILIO_BASE_URL=@URL@
 export TWILIO_ACCOUNT_SID="${TWILIO_ACCOUNT_SID:-AC0123456789abcdef0123456789abcdef}"
 export TWILIO_AUTH_TOKEN="${TWILIO_AUTH_TOKEN:-0123456789abcdef0123456789abcdef}"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/cli/windows.h"
 
+#include "twindow/wire/form.h"
+
 #include "src/app/cli/ask.h"
 #include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
@@ -46,9 +48,9 @@ Expected<Json, int> ask_windows(const ListWindows& options, Server& server,
 }
 
 std::string target_of(const OneWindow& options) {
-  return target(
-      "/__admin/windows/" + percent_encoded(options.sender) + "/" + percent_encoded(options.user),
-      {{"account", options.client.account}});
+  return target("/__admin/windows/" + wire::percent_encode(options.sender) + "/" +
+                    wire::percent_encode(options.user),
+                {{"account", options.client.account}});
 }
 
 int show_answer(const OneWindow& options, const ServerCall& call, Server& server,

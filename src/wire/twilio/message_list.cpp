@@ -34,9 +34,12 @@ Result<void> read_times(const Form& form, MessageFilter& filter) {
       return fail(Errc::InvalidParameter, std::string(name) + ": expected a date, such as " +
                                               "2026-01-31 or 2026-01-31T18:00:00Z");
     }
+    // The SDKs write a day as its midnight: `dateSent: new Date(Date.UTC(2026, 0, 2))`.
+    const bool midnight = asked->begin == std::chrono::floor<std::chrono::days>(asked->begin);
+    const bool whole_day = asked->whole_day || (name == "DateSent" && midnight);
     const Time begin =
-        asked->whole_day ? asked->begin : std::chrono::floor<std::chrono::seconds>(asked->begin);
-    const Time end = begin + (asked->whole_day ? Duration(24h) : Duration(1s));
+        whole_day ? asked->begin : std::chrono::floor<std::chrono::seconds>(asked->begin);
+    const Time end = begin + (whole_day ? Duration(24h) : Duration(1s));
     // Given together, every one of them must hold.
     if (!name.ends_with('<')) filter.sent_from = std::max(filter.sent_from.value_or(begin), begin);
     if (!name.ends_with('>')) filter.sent_before = std::min(filter.sent_before.value_or(end), end);

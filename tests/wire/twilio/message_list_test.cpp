@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
     Table, ListQueryTimes,
     testing::ValuesIn(std::vector<TimeCase>{
         {"Day", "DateSent=2026-01-02", day(1, 2), day(1, 3)},
+        {"DayAsTheSdksWriteIt", "DateSent=2026-01-02T00%3A00%3A00Z", day(1, 2), day(1, 3)},
         {"DayOn", "DateSent%3E=2026-01-02", day(1, 2), {}},
         {"DayUntil", "DateSent%3C=2026-01-02", {}, day(1, 3)},
         {"LiteralOn", "DateSent>=2026-01-02", day(1, 2), {}},

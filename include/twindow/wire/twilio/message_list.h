@@ -21,9 +21,9 @@ struct ListQuery {
 // Of the text behind '?': To, From, DateSent, DateSent<, DateSent> (the operator encoded or not),
 // PageSize (1 to 1000, 50 if absent), Page, PageToken. Unknown names and empty values are ignored.
 //
-// Times: DateSent=day is that UTC day; DateSent<=day includes all of that day, DateSent>=day begins
-// with it. An instant counts as the second it lies in, for these are what a reply shows.
-// Page without PageToken is page 0.
+// Times: DateSent=day is that UTC day, and so is its midnight, which is how the SDKs write a day;
+// DateSent<=day includes all of that day, DateSent>=day begins with it. An instant counts as the
+// second it lies in, for these are what a reply shows. Page without PageToken is page 0.
 //
 // Errc::PageSizeTooLarge, InvalidPageToken, InvalidParameter.
 Result<ListQuery> parse_list_query(std::string_view raw_query);

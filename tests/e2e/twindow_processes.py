@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts the program and the fake app, on ports that the system picks, and ends them."""
+import json
+import os
+import re
+import subprocess
+import urllib.request
+
+PUBLIC_URL = "https://app.example.com"
+
+
+def _clean_environment():
+    keep = dict(os.environ)
+    for name in list(keep):
+        if name.startswith(("TWINDOW_", "TWILIO_")) or name.lower().endswith("_proxy"):
+            del keep[name]
+    return keep
+
+
+def _read_until(stream, pattern):
+    text = ""
+    for line in stream:
+        text += line
+        match = re.search(pattern, text)
+        if match:
+            return match
+    raise AssertionError("ended too early:\n" + text)
+
+
+def call(method, url, body=None):
+    request = urllib.request.Request(url, method=method)
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request) as answer:
+        text = answer.read()
+    return json.loads(text) if text else None
+
+
+class Twindow:
+    def __init__(self, *options):
+        self.process = subprocess.Popen(
+            [os.environ["TWINDOW_BINARY"], "serve", "--listen", "127.0.0.1:0",
+             "--control", "127.0.0.1:0", *options],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=_clean_environment())
+        match = _read_until(self.process.stdout,
+                            r"Twilio API +(http:\S+)\n +Control page +(http:\S+)[\s\S]*Ctrl-C")
+        self.api, self.control = match.groups()
+
+    def ask(self, method, path, body=None):
+        return call(method, self.control + path, body)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.stdout.close()
+        return self.process.wait(20)
+
+
+class FakeApp:
+    def __init__(self):
+        self.process = subprocess.Popen([os.environ["TWINDOW_FAKE_APP"]], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        port = _read_until(self.process.stdout, r"listening on (\d+)").group(1)
+        self.url = "http://127.0.0.1:" + port
+
+    def requests(self, count):
+        return call("GET", f"{self.url}/__requests?count={count}")
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait(20)
