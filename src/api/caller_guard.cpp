@@ -26,10 +26,17 @@ bool is_ip_address(std::string_view host) {
   return host.find(':') != std::string_view::npos && of("0123456789abcdefABCDEF:.");
 }
 
+// Host names mind no letter case (RFC 9110 section 4.2.3).
+bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
 bool may_ask(const ServerState& state, std::string_view host) {
-  return is_ip_address(host) || host == "host.docker.internal" ||
+  return is_ip_address(host) || same_name(host, "host.docker.internal") ||
          (!host.empty() && host.find('.') == std::string_view::npos) ||
-         std::ranges::find(state.control_hosts, host) != state.control_hosts.end();
+         std::ranges::any_of(state.control_hosts,
+                             [&](const std::string& listed) { return same_name(host, listed); });
 }
 
 std::size_t count_headers(const wire::Headers& headers, std::string_view name) {

@@ -127,6 +127,10 @@ Result<std::size_t> query_number(const ControlCall& call, std::string_view name,
 }
 
 Result<std::vector<gateway::World*>> worlds_to_read(const ControlCall& call) {
+  // Configured accounts are there from the start, not from their first call on.
+  for (const AccountSid& account : call.state.accounts.configured()) {
+    call.state.worlds.open(account);
+  }
   const auto named = call.query.first("account");
   if (!named) return call.state.worlds.all();
   const auto account = parse_account_sid(*named);

@@ -16,6 +16,15 @@ Unexpected<Error> unknown(const std::string& id) {
   return fail(Errc::NotFound, "no callback " + id + " is there");
 }
 
+Result<std::optional<MessageSid>> read_message(const ControlCall& call) {
+  const auto text = call.query.first("message");
+  if (!text) return std::optional<MessageSid>();
+  auto sid = parse_message_sid(*text);
+  if (sid) return sid;
+  return fail(Errc::BadInput, "message: '" + std::string(*text) +
+                                  "' is no message SID (SM or MM and 32 hex digits)");
+}
+
 Task<Result<std::optional<WebhookRecord>>> find_cursor(const ControlCall& call,
                                                        std::vector<gateway::World*> worlds) {
   const auto id = call.query.first("before");
@@ -42,6 +51,8 @@ void start_behind(const WebhookRecord& cursor, const gateway::World& world,
 Task<Result<wire::HttpReply>> list_callbacks(ControlCall call) {
   const auto limit = query_number(call, "limit", kLimit, kLimitMax);
   if (!limit) co_return Unexpected(limit.error());
+  const auto message = read_message(call);
+  if (!message) co_return Unexpected(message.error());
   const auto worlds = worlds_to_read(call);
   if (!worlds) co_return Unexpected(worlds.error());
   const Result<std::optional<WebhookRecord>> cursor = co_await find_cursor(call, *worlds);
@@ -49,9 +60,7 @@ Task<Result<wire::HttpReply>> list_callbacks(ControlCall call) {
   std::vector<WebhookRecord> found;
   for (gateway::World* world : *worlds) {
     gateway::World::CallbackQuery query{.limit = *limit + 1};
-    if (const auto message = call.query.first("message")) {
-      query.message = MessageSid{std::string(*message)};
-    }
+    query.message = *message;
     if (*cursor) start_behind(**cursor, *world, query);
     std::vector<WebhookRecord> part = co_await world->callbacks(std::move(query));
     std::ranges::move(part, std::back_inserter(found));
@@ -62,7 +71,7 @@ Task<Result<wire::HttpReply>> list_callbacks(ControlCall call) {
   Json callbacks = Json::array();
   for (const WebhookRecord& record : found) callbacks.push_back(to_json(record));
   const Json json{{"callbacks", callbacks},
-                  {"next", more ? Json(found.back().webhook.id) : Json()}};
+                  {"next", more && !found.empty() ? Json(found.back().webhook.id) : Json()}};
   co_return json_reply(json);
 }
 

@@ -38,6 +38,24 @@ Task<Json> clock_json(const ControlCall& call, std::vector<gateway::World*> worl
                  {"accounts", std::move(accounts)}};
 }
 
+// Asked of every world before the first one moves, so that a refusal moves none of them.
+Task<Result<void>> check_movable(std::vector<gateway::World*> worlds, std::optional<Time> to) {
+  for (gateway::World* world : worlds) {
+    const gateway::ClockView clock = co_await world->clock();
+    if (clock.advancing) {
+      co_return fail(Errc::Conflict,
+                     "the clock of " + world->account().text +
+                         " is being advanced already; wait for that answer (a callback's handler "
+                         "cannot advance the clock that waits for it)");
+    }
+    if (to && *to < clock.now) {
+      co_return fail(Errc::Conflict, "time never goes back; the clock of " + world->account().text +
+                                         " is at " + wire::to_iso8601_ms(clock.now));
+    }
+  }
+  co_return Result<void>();
+}
+
 Result<Duration> read_by(const wire::Form& form) {
   const auto text = form.first("by");
   const auto by = text ? parse_duration(*text) : std::nullopt;
@@ -76,6 +94,13 @@ Task<Result<wire::HttpReply>> put_clock(ControlCall call) {
   const auto worlds = worlds_to_move(call);
   if (!worlds) co_return Unexpected(worlds.error());
   const bool all = !call.query.first("account");
+  if (now) {
+    if (all && *now < call.state.worlds.base_time()) {
+      co_return fail(Errc::Conflict, "time never goes back");
+    }
+    const Result<void> movable = co_await check_movable(*worlds, now);
+    if (!movable) co_return Unexpected(movable.error());
+  }
   if (mode) {
     for (gateway::World* world : *worlds) {
       co_await world->set_clock_mode(*mode);
@@ -83,9 +108,6 @@ Task<Result<wire::HttpReply>> put_clock(ControlCall call) {
     if (all) call.state.worlds.set_base_mode(*mode);
   }
   if (now) {
-    if (all && *now < call.state.worlds.base_time()) {
-      co_return fail(Errc::Conflict, "time never goes back");
-    }
     for (gateway::World* world : *worlds) {
       const Result<Advanced> set = co_await world->set_time(*now);
       if (!set) co_return Unexpected(set.error());
@@ -103,6 +125,8 @@ Task<Result<wire::HttpReply>> advance_clock(ControlCall call) {
   if (!by) co_return control_problem(by.error(), "/by");
   const auto worlds = worlds_to_move(call);
   if (!worlds) co_return Unexpected(worlds.error());
+  const Result<void> movable = co_await check_movable(*worlds, std::nullopt);
+  if (!movable) co_return Unexpected(movable.error());
   Json accounts = Json::array();
   Json events = Json::array();
   std::size_t left_out = 0;

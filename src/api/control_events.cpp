@@ -56,6 +56,8 @@ class EventStream final : public wire::BodyStream {
 }  // namespace
 
 Task<Result<wire::HttpReply>> get_events(ControlCall call) {
+  const auto worlds = worlds_to_read(call);  // an account may be listened to before it is there
+  if (!worlds) co_return Unexpected(worlds.error());
   wire::HttpReply reply;
   reply.headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}};
   reply.body = std::make_shared<EventStream>(call.state.events,

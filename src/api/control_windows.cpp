@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // /__admin/windows: the window table, looked at and set by hand.
+#include <algorithm>
+
 #include "twindow/base/duration_text.h"
 #include "twindow/wire/time_text.h"
 
@@ -26,11 +28,15 @@ Result<Address> read_whatsapp(std::string_view text, std::string_view what) {
 }
 
 // The user's key ("+525512345678") is taken for an address of WhatsApp, the only channel there is.
+Result<Address> read_user(std::string_view text) {
+  std::string full(text);
+  if (channel_of(text) == Channel::Sms) full.insert(0, "whatsapp:");
+  return read_whatsapp(full, "user");
+}
+
 Result<Pair> read_pair(std::string_view sender, std::string_view user) {
-  std::string full_user(user);
-  if (channel_of(user) == Channel::Sms) full_user.insert(0, "whatsapp:");
   Address from = TWINDOW_TRY(read_whatsapp(sender, "sender"));
-  Address to = TWINDOW_TRY(read_whatsapp(full_user, "user"));
+  Address to = TWINDOW_TRY(read_user(user));
   return Pair{std::move(from), std::move(to)};
 }
 
@@ -68,15 +74,41 @@ Result<Window> read_window(const wire::Form& form, const Pair& pair, Time now) {
   return window;
 }
 
-bool wanted(const ControlCall& call, const gateway::WindowView& view) {
-  const auto sender = call.query.first("sender");
-  const auto user = call.query.first("user");
-  const auto state = call.query.first("state");
-  if (sender && view.window.key.sender != *sender) return false;
-  if (state && to_text(view.state) != *state) return false;
-  if (!user) return true;
-  const auto pair = read_pair(view.window.key.sender, *user);
-  return pair && pair->key() == view.window.key;
+// People write the '+' of a number into a query as it is, and a query's '+' is a space.
+std::string with_plus(std::string_view text) {
+  std::string address(text);
+  std::ranges::replace(address, ' ', '+');
+  return address;
+}
+
+struct Wanted {
+  std::optional<std::string> sender = {};
+  std::optional<std::string> user = {};  // canonical
+  std::optional<WindowState> state = {};
+
+  bool fits(const gateway::WindowView& view) const {
+    return (!sender || view.window.key.sender == *sender) &&
+           (!user || view.window.key.user == *user) && (!state || view.state == *state);
+  }
+};
+
+Result<Wanted> read_wanted(const wire::Form& query) {
+  Wanted wanted;
+  if (const auto sender = query.first("sender")) {
+    const Address address = TWINDOW_TRY(read_whatsapp(with_plus(*sender), "sender"));
+    wanted.sender = address.text;
+  }
+  if (const auto user = query.first("user")) {
+    const Address address = TWINDOW_TRY(read_user(with_plus(*user)));
+    wanted.user = canonical_user(address);
+  }
+  if (const auto state = query.first("state")) {
+    wanted.state = parse_window_state(*state);
+    if (!wanted.state) {
+      return fail(Errc::BadInput, "state: '" + std::string(*state) + "': expected open or closed");
+    }
+  }
+  return wanted;
 }
 
 // The next line of `text`, without its end; `text` goes on behind it.
@@ -107,15 +139,13 @@ Result<Window> read_row(std::string_view line, Time now) {
 Task<Result<wire::HttpReply>> list_windows(ControlCall call) {
   const auto worlds = worlds_to_read(call);
   if (!worlds) co_return Unexpected(worlds.error());
-  const auto state = call.query.first("state");
-  if (state && !parse_window_state(*state)) {
-    co_return fail(Errc::BadInput, "state: '" + std::string(*state) + "': expected open or closed");
-  }
+  const auto wanted = read_wanted(call.query);
+  if (!wanted) co_return Unexpected(wanted.error());
   Json windows = Json::array();
   for (gateway::World* world : *worlds) {
     const std::vector<gateway::WindowView> views = co_await world->windows();
     for (const auto& view : views) {
-      if (wanted(call, view)) windows.push_back(to_json(world->account(), view));
+      if (wanted->fits(view)) windows.push_back(to_json(world->account(), view));
     }
   }
   const Json json{{"windows", windows}};
@@ -144,8 +174,17 @@ Task<Result<wire::HttpReply>> put_window(ControlCall call) {
   const auto world = world_to_write(call, named);
   if (!world) co_return Unexpected(world.error());
   const gateway::ClockView clock = co_await (*world)->clock();
-  const auto window = read_window(*form, *pair, clock.now);
+  auto window = read_window(*form, *pair, clock.now);
   if (!window) co_return Unexpected(window.error());
+  // By hand nobody writes: what is known of the user's last message stays, where nothing else is
+  // said.
+  const Result<gateway::WindowView> before = co_await (*world)->window(pair->key());
+  if (before) {
+    window->user_spelling = before->window.user_spelling;
+    if (window->closed && !form->first("last_inbound")) {
+      window->last_inbound = before->window.last_inbound;
+    }
+  }
   const Result<gateway::WindowView> view = co_await (*world)->put_window(*window);
   if (!view) co_return Unexpected(view.error());
   co_return json_reply(to_json((*world)->account(), *view));

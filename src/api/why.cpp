@@ -92,6 +92,10 @@ std::string why(const Message& message) {
   } else if (!is_final(message.status)) {
     text += " Not finished yet: it waits for its next status.";
     if (whatsapp) text += " " + window_sentence(message);
+  } else if (message.status == MessageStatus::Undelivered ||
+             message.status == MessageStatus::Failed) {
+    text += " No error code was reported with it.";
+    if (whatsapp) text += " " + window_sentence(message);
   } else {
     text = status + ": nothing went wrong.";
     if (whatsapp && message.kind == MessageKind::Freeform) text += " " + window_sentence(message);
