@@ -2,16 +2,14 @@
 FROM debian:12-slim AS build
 WORKDIR /src
 # The packages first: they change seldom, and the layer is kept.
-COPY scripts scripts
-COPY cmake/debian-packages.txt cmake/
-RUN scripts/install-packages run
+COPY cmake/install-packages cmake/steps.sh cmake/debian-packages.txt cmake/
+RUN cmake/install-packages run
 COPY . .
 RUN ./run version
 
 FROM debian:12-slim
-COPY scripts /tmp/twindow/scripts
-COPY cmake/debian-packages.txt /tmp/twindow/cmake/
-RUN /tmp/twindow/scripts/install-packages image \
+COPY cmake/install-packages cmake/steps.sh cmake/debian-packages.txt /tmp/twindow/cmake/
+RUN /tmp/twindow/cmake/install-packages image \
     && rm -rf /tmp/twindow /var/lib/apt/lists/* \
     && useradd --uid 10001 --home-dir /var/lib/twindow --create-home twindow
 COPY --from=build /src/build/release/twindow /usr/local/bin/twindow
