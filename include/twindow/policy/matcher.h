@@ -29,7 +29,7 @@ class Matcher {
  public:
   Matcher() = default;
 
-  // Errc::BadInput, with a text that names the field: an unknown field (with the nearest one), a
+  // Errc::BadInput, with a text that names the field: an unknown field (with all there are), a
   // bad pattern (RE2 syntax).
   static Result<Matcher> make(std::vector<Condition> conditions);
 
