@@ -120,7 +120,7 @@ std::string usage_mistake(const CLI::ParseError& error, const CLI::App& app) {
   }
   if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
     // "Could not convert: --limit = many". Only numbers are converted.
-    const std::string text = error.what();
+    std::string text = error.what();
     const auto name = text.find(": ");
     const auto value = text.find(" = ");
     if (name == text.npos || value == text.npos) return text;
