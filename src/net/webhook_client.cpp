@@ -197,7 +197,8 @@ Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
     const auto try_begun = outcome.tries == 1 ? begun : steady_clock::now();
     Endpoints to = *endpoints;
     Result<Connection> connection = co_await connect(strand, std::move(to), delivery);
-    if (connection) {
+    const bool connected = connection.has_value();
+    if (connected) {
       outcome.error.reset();
       co_await post(*std::move(connection), delivery, false);
     } else {
@@ -205,7 +206,7 @@ Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
     }
     const auto took = steady_clock::now() - try_begun;
     outcome.latency = std::chrono::duration_cast<Duration>(took);
-    if (connection || delivery->hopeless || steady_clock::now() >= delivery->until) break;
+    if (connected || delivery->hopeless || steady_clock::now() >= delivery->until) break;
   }
   co_return std::move(outcome);
 }
