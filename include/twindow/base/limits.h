@@ -27,6 +27,10 @@ inline constexpr std::chrono::milliseconds kParkAfter = 1s;    // of silence: th
 inline constexpr std::chrono::milliseconds kLingerTime = 2s;
 inline constexpr std::size_t kLingerBytesMax = 4 * 1024 * 1024;
 
+inline constexpr std::chrono::milliseconds kTlsTime = 10s;  // for a handshake
+inline constexpr std::size_t kTlsNamesMax = 256;            // certificates kept
+inline constexpr std::chrono::milliseconds kTunnelConnectTime = 10s;
+
 // The control face.
 inline constexpr std::size_t kControlBodyBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kJsonDepthMax = 64;
