@@ -46,15 +46,11 @@ DataConnection::DataConnection(std::shared_ptr<DataServerState> state, Shard& sh
       shard_(shard),
       socket_(std::move(socket)),
       peer_(std::move(peer)),
-      surplus_(surplus) {
-  error_code ignored;  // a socket that cannot be switched is one that fails at its first use
-  socket_.non_blocking(true, ignored);
-}
+      surplus_(surplus) {}
 
 DataConnection::~DataConnection() {
   if (place_in_shard != kNowhere) shard_.remove(*this);
-  error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
   uncount();
 }
 
@@ -65,8 +61,7 @@ void DataConnection::uncount() {
 }
 
 void DataConnection::close() {
-  error_code ignored;
-  socket_.close(ignored);
+  socket_.close();
   uncount();
 }
 
@@ -78,17 +73,18 @@ void DataConnection::set_deadline(SteadyTime deadline) {
 void DataConnection::check_deadline(SteadyTime now) {
   if (now < deadline_) return;
   expired_ = true;
-  error_code ignored;
-  socket_.cancel(ignored);
+  socket_.cancel();
 }
 
 Task<void> DataConnection::run(std::unique_ptr<DataConnection> self) {
   self->shard_.add(*self);
   self->shard_.start_sweep(self->state_);
   bool open = true;
-  if (self->surplus_) {
-    self->exchange_.emplace(self->state_->options.head_bytes_max);
-    self->exchange_->started = steady_clock::now();
+  if (self->state_->options.tls_from_start) {
+    open = co_await self->start_tls(self->socket_.local_address());
+  }
+  if (open && self->surplus_) {
+    self->begin_exchange();
     const Refusal refusal{503, "There are too many connections."};
     open = co_await self->refuse(refusal);
   }
@@ -114,15 +110,17 @@ Task<bool> DataConnection::wait_for_bytes() {
   while (!state_->draining) {
     error_code error;
     if (parked) {
-      co_await socket_.async_wait(tcp::socket::wait_read, into(error));
-      if (error) break;
+      const bool ready = co_await socket_.wait_readable();
+      if (!ready) break;
     }
     const asio::mutable_buffer room = buffer_.room();
     std::size_t bytes = 0;
     if (parked) {
-      bytes = socket_.read_some(room, error);
+      bytes = socket_.read_now(room, error);
+    } else if (socket_.is_tls()) {
+      bytes = co_await socket_.read_some(room);
     } else {
-      bytes = co_await socket_.async_read_some(room, into(error));
+      bytes = co_await socket_.tcp().async_read_some(room, into(error));
     }
     if (bytes > 0) {
       buffer_.commit(bytes);
@@ -142,17 +140,21 @@ Task<bool> DataConnection::wait_for_bytes() {
 
 // 0 when the peer or the time has come to its end.
 Task<std::size_t> DataConnection::read_more() {
-  error_code error;
   const asio::mutable_buffer room = buffer_.room();
-  const std::size_t bytes = co_await socket_.async_read_some(room, into(error));
+  const std::size_t bytes = co_await socket_.read_some(room);
   buffer_.commit(bytes);
   co_return bytes;
 }
 
+void DataConnection::begin_exchange() {
+  const bool connects = state_->options.connect != nullptr && !socket_.is_tls();
+  exchange_.emplace(state_->options.head_bytes_max, connects);
+  exchange_->started = steady_clock::now();
+}
+
 // False if the connection is over.
 Task<bool> DataConnection::answer_one() {
-  exchange_.emplace(state_->options.head_bytes_max);
-  exchange_->started = steady_clock::now();
+  begin_exchange();
   const HeadScanner& scanner = exchange_->scanner;
   HeadScanner::State found = exchange_->scanner.scan(buffer_.view());
   if (found == HeadScanner::State::NeedsMore) {
@@ -173,10 +175,16 @@ Task<bool> DataConnection::answer_one() {
     co_return open;
   }
   exchange_->http10 = head->http10;
+  if (head->method == "CONNECT") {
+    const bool open = co_await answer_connect(*head);
+    co_return open;
+  }
   wire::HttpCall call{.method = std::string(head->method),
                       .target = std::string(head->target),
                       .headers = std::move(head->headers),
-                      .peer = peer_};
+                      .peer = peer_,
+                      .tls = socket_.is_tls(),
+                      .server_name = socket_.server_name()};
   if (!take_buffered_body(*head, call.body)) {
     const Body end = co_await read_body(*head, call.body);
     if (end == Body::Gone) co_return false;
@@ -236,12 +244,7 @@ bool DataConnection::take_buffered_body(const RequestHead& head, std::string& bo
 Task<DataConnection::Body> DataConnection::read_body(const RequestHead& head, std::string& body) {
   set_deadline(steady_clock::now() + state_->options.body_time);
   if (head.expects_continue && buffer_.view().size() == exchange_->scanner.head_end()) {
-    std::string_view first = kContinue;
-    std::string_view second;
-    bool sent = write_now(first, second);
-    if (sent && !first.empty()) {
-      sent = co_await write_rest(first, second);
-    }
+    const bool sent = co_await send(kContinue);
     if (!sent) co_return Body::Gone;
     set_deadline(steady_clock::now() + state_->options.body_time);
   }
@@ -261,8 +264,7 @@ Task<DataConnection::Body> DataConnection::read_sized_body(std::size_t size, std
     const std::size_t before = body.size();
     body.resize(before + std::min(size - before, kBodyStep));
     const asio::mutable_buffer room(body.data() + before, body.size() - before);
-    error_code error;
-    const std::size_t bytes = co_await socket_.async_read_some(room, into(error));
+    const std::size_t bytes = co_await socket_.read_some(room);
     body.resize(before + bytes);
     exchange_->bytes_in += bytes;
     if (bytes == 0) co_return end_of_bytes();
@@ -332,10 +334,7 @@ Task<bool> DataConnection::respond(wire::HttpReply reply) {
   std::string_view first = out_;
   std::string_view second;
   if (with_body && streamed == nullptr) second = std::get<std::string>(reply.body);
-  bool sent = write_now(first, second);
-  if (sent && !(first.empty() && second.empty())) {
-    sent = co_await write_rest(first, second);
-  }
+  bool sent = co_await send(first, second);
   if (sent && with_body && streamed != nullptr && *streamed != nullptr) {
     sent = co_await stream(std::move(*streamed), chunked);
   }
@@ -349,7 +348,7 @@ Task<bool> DataConnection::stream(std::shared_ptr<wire::BodyStream> body, bool c
   using namespace asio::experimental::awaitable_operators;
   while (true) {
     set_deadline(SteadyTime::max());
-    auto won = co_await (next_piece(body) || peer_gone());
+    auto won = co_await (next_piece(body) || socket_.peer_gone());
     if (won.index() == 1) co_return false;
     Piece& piece = std::get<0>(won);
     if (piece.failed) co_return false;
@@ -365,10 +364,7 @@ Task<bool> DataConnection::stream(std::shared_ptr<wire::BodyStream> body, bool c
     }
     std::string_view first = size_line;
     if (!piece.bytes && !chunked) co_return true;
-    bool sent = write_now(first, second);
-    if (sent && !(first.empty() && second.empty())) {
-      sent = co_await write_rest(first, second);
-    }
+    const bool sent = co_await send(first, second);
     if (!sent || !piece.bytes) co_return sent;
   }
 }
@@ -384,42 +380,30 @@ Task<DataConnection::Piece> DataConnection::next_piece(std::shared_ptr<wire::Bod
   co_return piece;
 }
 
-// Ends when the peer has closed its side, or the connection broke. Bytes of a next request hide
-// the close; from then on only a reset is seen.
-Task<void> DataConnection::peer_gone() {
-  auto what = tcp::socket::wait_read;
-  while (true) {
-    error_code error;
-    co_await socket_.async_wait(what, into(error));
-    if (error) co_return;
-    char byte = 0;
-    const asio::mutable_buffer room(&byte, 1);
-    const std::size_t bytes = socket_.receive(room, tcp::socket::message_peek, error);
-    if (error && !would_block(error)) co_return;
-    if (bytes > 0) what = tcp::socket::wait_error;
+// True if the socket took all of it.
+Task<bool> DataConnection::send(std::string_view first, std::string_view second) {
+  bool sent = write_now(first, second);
+  if (sent && !(first.empty() && second.empty())) {
+    sent = co_await write_rest(first, second);
   }
+  co_return sent;
 }
 
 // As far as the socket takes it at once, which is nearly always all: no wait, no wake. What is
 // left stays in the views. False if the connection is broken.
 bool DataConnection::write_now(std::string_view& first, std::string_view& second) {
-  const std::array<asio::const_buffer, 2> buffers{asio::buffer(first), asio::buffer(second)};
-  error_code error;
-  const std::size_t bytes = socket_.write_some(buffers, error);
-  if (error && !would_block(error)) return false;
+  std::size_t bytes = 0;
+  const bool healthy = socket_.write_now(first, second, bytes);
   exchange_->bytes_out += bytes;
-  second.remove_prefix(bytes - std::min(bytes, first.size()));
-  first.remove_prefix(std::min(bytes, first.size()));
-  return true;
+  return healthy;
 }
 
 Task<bool> DataConnection::write_rest(std::string_view first, std::string_view second) {
   bool healthy = true;
   while (healthy && !(first.empty() && second.empty())) {
     set_deadline(steady_clock::now() + state_->options.write_time);
-    error_code error;
-    co_await socket_.async_wait(tcp::socket::wait_write, into(error));
-    healthy = !error && write_now(first, second);
+    healthy = co_await socket_.wait_writable();
+    healthy = healthy && write_now(first, second);
   }
   co_return healthy;
 }
@@ -427,11 +411,10 @@ Task<bool> DataConnection::write_rest(std::string_view first, std::string_view s
 // After the last reply: the peer may still be sending. Closing now would reset the connection, and
 // a reset can overtake the reply in the peer's kernel; so its bytes are dropped for a while.
 Task<void> DataConnection::linger() {
-  error_code error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
+  socket_.finish_writing();
   set_deadline(steady_clock::now() + limits::kLingerTime);
   std::size_t dropped = 0;
-  while (!error && dropped < limits::kLingerBytesMax) {
+  while (dropped < limits::kLingerBytesMax) {
     buffer_.truncate(0);
     const std::size_t bytes = co_await read_more();
     if (bytes == 0) co_return;

@@ -15,6 +15,7 @@
 
 #include "twindow/base/task.h"
 
+#include "src/net/data_socket.h"
 #include "src/net/data_state.h"
 #include "src/net/head_scanner.h"
 #include "src/net/read_buffer.h"
@@ -48,7 +49,7 @@ class DataConnection {
 
   // The call being read or answered, for its log line and for the framing of its reply.
   struct Exchange {
-    explicit Exchange(std::size_t head_bytes_max) : scanner(head_bytes_max) {}
+    Exchange(std::size_t head_bytes_max, bool connects) : scanner(head_bytes_max, connects) {}
     HeadScanner scanner;
     SteadyTime started = {};
     bool to_head = false;
@@ -65,7 +66,15 @@ class DataConnection {
     std::optional<std::string> bytes = {};
   };
 
+  Task<bool> start_tls(std::string default_name);
+  Task<bool> answer_connect(const RequestHead& head);
+  Task<bool> answer_host(std::string host);
+  Task<bool> answer_tunnel(std::string host, std::uint16_t port);
+  Task<bool> refuse_connect(int status, std::string detail);
+  Task<bool> confirm_connect();
+
   Task<bool> wait_for_bytes();
+  void begin_exchange();
   Task<bool> answer_one();
   Task<HeadScanner::State> read_head();
   bool take_buffered_body(const RequestHead& head, std::string& body);
@@ -77,9 +86,9 @@ class DataConnection {
 
   Task<bool> refuse(Refusal refusal);
   Task<bool> respond(wire::HttpReply reply);
+  Task<bool> send(std::string_view first, std::string_view second = std::string_view());
   Task<bool> stream(std::shared_ptr<wire::BodyStream> body, bool chunked);
   Task<Piece> next_piece(std::shared_ptr<wire::BodyStream> body);
-  Task<void> peer_gone();
   bool write_now(std::string_view& first, std::string_view& second);
   Task<bool> write_rest(std::string_view first, std::string_view second);
   Task<void> linger();
@@ -91,7 +100,7 @@ class DataConnection {
 
   std::shared_ptr<DataServerState> state_;
   Shard& shard_;
-  boost::asio::ip::tcp::socket socket_;
+  DataSocket socket_;
   std::string peer_;
   bool surplus_;
   bool counted_ = true;

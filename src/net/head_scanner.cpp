@@ -67,6 +67,7 @@ bool HeadScanner::check_request_line(std::string_view line) {
   method_size_ = first;
   target_size_ = last - first - 1;
   if (std::ranges::find(kMethods, method) != kMethods.end()) return true;
+  if (method == "CONNECT" && connects_) return true;
   if (method == "CONNECT" || method == "TRACE") {
     refuse(405, "The method is not allowed here.");
   } else {

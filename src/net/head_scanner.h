@@ -16,12 +16,14 @@ namespace twindow::net {
 // One request. Each call of `scan` is given all bytes from the request's first on, at any address.
 //
 // Refused: control bytes, bare CR or LF, non-ASCII bytes in the request line (400); a request line
-// that is not `METHOD SP target SP HTTP/d.d` (400); versions other than 1.0 and 1.1 (505); CONNECT
-// and TRACE (405), unknown methods (501); folded lines, lines without a name or with bytes in it
-// that are no token (400); request line (414), head or number of headers too long (431).
+// that is not `METHOD SP target SP HTTP/d.d` (400); versions other than 1.0 and 1.1 (505); TRACE
+// and, unless `connects`, CONNECT (405), unknown methods (501); folded lines, lines without a name
+// or with bytes in it that are no token (400); request line (414), head or number of headers too
+// long (431).
 class HeadScanner {
  public:
-  explicit HeadScanner(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+  explicit HeadScanner(std::size_t bytes_max, bool connects = false)
+      : bytes_max_(bytes_max), connects_(connects) {}
 
   enum class State { NeedsMore, Complete, Refused };
   State scan(std::string_view bytes);
@@ -45,6 +47,7 @@ class HeadScanner {
   State check_partial_line(std::string_view partial);
 
   std::size_t bytes_max_;
+  bool connects_;
   std::size_t begin_ = 0;
   std::size_t checked_ = 0;    // everything before is whole lines that are good
   std::size_t looked_at_ = 0;  // there is no LF between checked_ and this

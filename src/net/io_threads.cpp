@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twindow/net/io_threads.h"
 
+#include <csignal>
 #include <functional>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -19,6 +20,19 @@ class IoThreads::Context : public boost::asio::io_context {
  private:
   boost::asio::executor_work_guard<executor_type> guard_;
 };
+
+namespace {
+
+// OpenSSL writes to sockets without MSG_NOSIGNAL; a peer that has gone must not end the program.
+// Where the signal is blocked, write() just says EPIPE.
+void refuse_broken_pipes() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+}  // namespace
 
 IoThreads::IoThreads(unsigned count) {
   for (unsigned i = 0; i < std::max(count, 1u); ++i) {
@@ -43,7 +57,10 @@ void IoThreads::run() {
   TWINDOW_CHECK(threads_.empty());
   for (const auto& context : contexts_) {
     context->restart();
-    threads_.emplace_back([&io = *context] { io.run(); });
+    threads_.emplace_back([&io = *context] {
+      refuse_broken_pipes();
+      io.run();
+    });
   }
 }
 

@@ -118,6 +118,10 @@ std::optional<Refusal> check_host(const HeadParser& parser, const RequestHead& h
 
 std::optional<Refusal> check_target(const RequestHead& head) {
   const std::string_view target = head.target;
+  if (head.method == "CONNECT") {
+    if (is_host(target) && authority_of(target)) return std::nullopt;
+    return Refusal{400, "The target of CONNECT is not a host and a port."};
+  }
   if (target.starts_with('/')) return std::nullopt;
   if (target == "*" && head.method == "OPTIONS") return std::nullopt;
   const auto scheme = target.find("://");
@@ -183,6 +187,18 @@ Refusal refusal_of(const error_code& error) {
 }
 
 }  // namespace
+
+std::optional<Authority> authority_of(std::string_view target) {
+  const auto colon = target.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view port = target.substr(colon + 1);
+  std::string_view host = target.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  if (host.empty() || !is_digits(port) || !is_port(port)) return std::nullopt;
+  const auto number = std::stoul(std::string(port));
+  if (number == 0) return std::nullopt;
+  return Authority{host, static_cast<std::uint16_t>(number)};
+}
 
 Expected<RequestHead, Refusal> parse_head(std::string_view bytes, std::size_t body_bytes_max) {
   RequestHead head;

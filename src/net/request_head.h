@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "twindow/base/expected.h"
@@ -33,6 +34,14 @@ struct RequestHead {
 // exactly `chunked` or in HTTP/1.0; a target that is neither a path, nor an http(s) URL, nor `*`
 // for OPTIONS. An Expect other than 100-continue: 417. A Content-Length above `body_bytes_max`:
 // 413.
+// A target of CONNECT is `host:port`.
 Expected<RequestHead, Refusal> parse_head(std::string_view head, std::size_t body_bytes_max);
+
+// A view into the target of CONNECT, without brackets; nothing without a port from 1.
+struct Authority {
+  std::string_view host;
+  std::uint16_t port;
+};
+std::optional<Authority> authority_of(std::string_view target);
 
 }  // namespace twindow::net

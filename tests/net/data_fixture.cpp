@@ -36,6 +36,44 @@ void DataServerTest::start(net::DataServerOptions options, wire::Handler handler
   server_ = *std::move(server);
 }
 
+net::TlsServer& DataServerTest::make_tls() {
+  auto made = net::make_certificate_authority({}, clock_.now());
+  EXPECT_TRUE(made.has_value());
+  ca_ = *std::move(made);
+  auto authority = net::CertificateAuthority::open(ca_);
+  EXPECT_TRUE(authority.has_value());
+  tls_ = std::make_unique<net::TlsServer>(
+      [authority = *authority]() -> Result<std::shared_ptr<const net::CertificateAuthority>> {
+        return authority;
+      },
+      [this](const std::string& why) {
+        const std::lock_guard lock(log_mutex_);
+        complaints_.push_back(why);
+      },
+      clock_);
+  return *tls_;
+}
+
+void DataServerTest::start_tls(net::DataServerOptions options) {
+  options.tls = &make_tls();
+  options.tls_from_start = true;
+  over_tls_ = true;
+  start(std::move(options));
+}
+
+std::vector<std::string> DataServerTest::complaints() {
+  const std::lock_guard lock(log_mutex_);
+  return complaints_;
+}
+
+std::unique_ptr<RawClient> DataServerTest::connect() {
+  auto client = std::make_unique<RawClient>(port());
+  if (over_tls_) {
+    EXPECT_EQ(client->start_tls(ca_pem(), "api.twilio.com"), "");
+  }
+  return client;
+}
+
 Task<wire::HttpReply> DataServerTest::tell(wire::HttpCall call) {
   ++calls_;
   wire::HttpReply reply;
@@ -55,9 +93,9 @@ bool DataServerTest::wait_for_log(std::size_t entries) {
 }
 
 std::optional<RawReply> DataServerTest::ask(std::string_view bytes) {
-  RawClient client(port());
-  client.send(bytes);
-  return client.read_reply();
+  const auto client = connect();
+  client->send(bytes);
+  return client->read_reply();
 }
 
 void DataServerTest::expect_alive() {

@@ -221,29 +221,44 @@ std::vector<BadRequest> endings() {
   };
 }
 
-class DataRefusal : public DataServerTest, public testing::WithParamInterface<BadRequest> {};
+class DataRefusal : public DataServerTest, public testing::WithParamInterface<BadRequest> {
+ protected:
+  static net::DataServerOptions impatient() {
+    net::DataServerOptions options;
+    options.head_time = options.body_time = options.idle_time = 60ms;
+    return options;
+  }
+  void expect_refusal();
+};
 
-TEST_P(DataRefusal, ReachesNoHandlerAndHurtsNobody) {
-  net::DataServerOptions options;
-  options.head_time = options.body_time = options.idle_time = 60ms;
-  start(options);
-  RawClient client(port());
-  client.send(GetParam().bytes);
-  if (GetParam().then == Then::FinishSending) client.finish_sending();
+void DataRefusal::expect_refusal() {
+  const auto client = connect();
+  client->send(GetParam().bytes);
+  if (GetParam().then == Then::FinishSending) client->finish_sending();
   if (GetParam().status == kClosed) {
-    EXPECT_EQ(client.read_to_end(), "");
+    EXPECT_EQ(client->read_to_end(), "");
   } else {
-    const auto reply = client.read_reply();
+    const auto reply = client->read_reply();
     ASSERT_TRUE(reply.has_value()) << "closed without an answer";
     EXPECT_EQ(reply->status, GetParam().status) << reply->head << "\n" << reply->body;
     EXPECT_EQ(reply->header("Connection"), "close");
     EXPECT_FALSE(reply->body.empty());
-    EXPECT_TRUE(client.at_end()) << "the connection is still open, or there is a second answer";
+    EXPECT_TRUE(client->at_end()) << "the connection is still open, or there is a second answer";
     ASSERT_EQ(logged().size(), 1u);
     EXPECT_EQ(logged()[0].status, GetParam().status);
   }
   EXPECT_EQ(calls_, 0);
   expect_alive();
+}
+
+TEST_P(DataRefusal, ReachesNoHandlerAndHurtsNobody) {
+  start(impatient());
+  expect_refusal();
+}
+
+TEST_P(DataRefusal, IsTheSameOverTls) {
+  start_tls(impatient());
+  expect_refusal();
 }
 
 INSTANTIATE_TEST_SUITE_P(RequestLines, DataRefusal, testing::ValuesIn(request_lines()), case_name);

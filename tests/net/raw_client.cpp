@@ -3,11 +3,16 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -50,6 +55,61 @@ RawClient::RawClient(std::uint16_t port)
 
 RawClient::~RawClient() { close(); }
 
+void RawClient::TlsFree::operator()(ssl_st* session) const { SSL_free(session); }
+void RawClient::TlsFree::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
+
+std::string RawClient::start_tls(const std::string& ca_pem, const std::string& server_name) {
+  // OpenSSL writes without MSG_NOSIGNAL.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  tls_context_.reset(SSL_CTX_new(TLS_client_method()));
+  BIO* in = BIO_new_mem_buf(ca_pem.data(), static_cast<int>(ca_pem.size()));
+  X509* authority = PEM_read_bio_X509(in, nullptr, nullptr, nullptr);
+  BIO_free(in);
+  if (authority != nullptr) {
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(tls_context_.get()), authority);
+    X509_free(authority);
+  }
+  SSL_CTX_set_verify(tls_context_.get(), SSL_VERIFY_PEER, nullptr);
+  tls_.reset(SSL_new(tls_context_.get()));
+  if (!server_name.empty()) {
+    SSL_set_tlsext_host_name(tls_.get(), server_name.c_str());
+    SSL_set1_host(tls_.get(), server_name.c_str());
+  } else {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls_.get()), "127.0.0.1");
+  }
+  static constexpr unsigned char kOffered[] = {2,   'h', '2', 8,   'h', 't',
+                                               't', 'p', '/', '1', '.', '1'};
+  SSL_set_alpn_protos(tls_.get(), kOffered, sizeof kOffered);
+  SSL_set_fd(tls_.get(), socket_);
+  ERR_clear_error();
+  if (SSL_connect(tls_.get()) == 1) return {};
+  const long verified = SSL_get_verify_result(tls_.get());
+  if (verified != X509_V_OK) return X509_verify_cert_error_string(verified);
+  const char* reason = ERR_reason_error_string(ERR_peek_error());
+  return reason == nullptr ? "the connection ended" : reason;
+}
+
+std::string RawClient::protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(tls_.get(), &name, &size);
+  return {reinterpret_cast<const char*>(name), size};
+}
+
+long RawClient::receive(void* bytes, std::size_t size) {
+  if (tls_ == nullptr) return ::recv(socket_, bytes, size, 0);
+  errno = 0;
+  ERR_clear_error();
+  const int got = SSL_read(tls_.get(), bytes, static_cast<int>(size));
+  if (got > 0) return got;
+  const int error = SSL_get_error(tls_.get(), got);
+  if (error == SSL_ERROR_WANT_READ) return -1;  // in vain for too long
+  return 0;
+}
+
 void RawClient::close() {
   if (socket_ >= 0) ::close(socket_);
   socket_ = -1;
@@ -57,19 +117,24 @@ void RawClient::close() {
 
 bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = tls_ == nullptr
+                             ? ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL)
+                             : SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()));
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return true;
 }
 
-void RawClient::finish_sending() { ::shutdown(socket_, SHUT_WR); }
+void RawClient::finish_sending() {
+  if (tls_ != nullptr) SSL_shutdown(tls_.get());
+  ::shutdown(socket_, SHUT_WR);
+}
 
 bool RawClient::read_more() {
   if (ended_) return false;
   std::array<char, 16384> bytes;
-  const ssize_t got = ::recv(socket_, bytes.data(), bytes.size(), 0);
+  const long got = receive(bytes.data(), bytes.size());
   if (got > 0) {
     unread_.append(bytes.data(), static_cast<std::size_t>(got));
     return true;

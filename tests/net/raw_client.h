@@ -5,9 +5,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+struct ssl_st;
+struct ssl_ctx_st;
 
 namespace twindow::test {
 
@@ -29,6 +33,11 @@ class RawClient {
   RawClient& operator=(const RawClient&) = delete;
 
   bool connected() const { return connected_; }
+  // From now on TLS: asks for `server_name` (not if empty) and accepts only a certificate for it
+  // that `ca_pem` vouches for. What went wrong, in OpenSSL's words; empty if nothing did.
+  std::string start_tls(const std::string& ca_pem, const std::string& server_name);
+  // Of TLS: the protocol that was agreed upon, as ALPN has it.
+  std::string protocol() const;
   bool send(std::string_view bytes);  // false if the server has gone away meanwhile
   void finish_sending();              // shuts the sending side down
   void close();
@@ -48,7 +57,15 @@ class RawClient {
   std::optional<std::string> take(std::size_t bytes);
   std::optional<std::string> take_chunks();
 
+  long receive(void* bytes, std::size_t size);
+
+  struct TlsFree {
+    void operator()(ssl_st* session) const;
+    void operator()(ssl_ctx_st* context) const;
+  };
   int socket_ = -1;
+  std::unique_ptr<ssl_ctx_st, TlsFree> tls_context_;
+  std::unique_ptr<ssl_st, TlsFree> tls_;
   bool connected_ = false;
   bool ended_ = false;
   std::string unread_;

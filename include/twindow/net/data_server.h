@@ -1,25 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// The server of the Twilio face: strict HTTP/1.1 over TCP. Whatever is ambiguous or too large is
-// refused before a handler sees it (contract, section 10); the rest reaches the handler as it was
-// sent: order, case, repetitions, raw body.
+// The server of the Twilio face: strict HTTP/1.1 over TCP or TLS, also as a proxy by CONNECT.
+// Whatever is ambiguous or too large is refused before a handler sees it (contract, section 10);
+// the rest reaches the handler as it was sent: order, case, repetitions, raw body.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "twindow/base/limits.h"
 #include "twindow/model/error.h"
 #include "twindow/net/endpoint.h"
 #include "twindow/net/io_threads.h"
+#include "twindow/net/tls_server.h"
 #include "twindow/wire/call_log.h"
 #include "twindow/wire/http.h"
 
 namespace twindow::net {
 
 struct DataServerState;
+
+// What becomes of `CONNECT host:port`.
+struct ConnectDecision {
+  enum class What : std::uint8_t {
+    Serve,   // its TLS ends here, and the calls inside are the handler's
+    Tunnel,  // bytes go to and fro, unread
+    Refuse,  // 403
+  };
+  What what = What::Refuse;
+  std::string detail = {};  // of Refuse: a sentence for people, printable ASCII without quotes
+};
+// `host` as sent, without brackets. Thread-safe; never blocks, never throws.
+using ConnectJudge = std::function<ConnectDecision(std::string_view host, std::uint16_t port)>;
 
 struct DataServerOptions {
   std::string address = "127.0.0.1";  // an IP address
@@ -32,6 +48,11 @@ struct DataServerOptions {
   std::chrono::milliseconds write_time = limits::kWriteTime;  // without progress
   // Connections open at once; nearly all of many are idle. The next one is answered 503.
   std::size_t idle_connections_max = limits::kIdleConnectionsMax;
+  // For `tls_from_start` and what CONNECT serves; outlives the server.
+  TlsServer* tls = nullptr;
+  bool tls_from_start = false;
+  // Without it CONNECT is 405, as it is inside TLS.
+  ConnectJudge connect = {};
 };
 
 // Times are kept by a sweep per thread: they may pass by up to a quarter of the shortest of them,

@@ -34,6 +34,8 @@ struct HttpCall {
   Headers headers = {};
   std::string body = {};  // raw, transfer coding removed
   std::string peer = {};  // address of the socket's other end: "127.0.0.1"
+  bool tls = false;
+  std::string server_name = {};  // of TLS: the host that was asked for, by SNI or CONNECT
 };
 
 // The parts of `target`, still encoded: an absolute form's scheme and authority are cut off, a

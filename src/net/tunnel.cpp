@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/net/tunnel.h"
+
+#include <array>
+#include <vector>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "src/net/egress.h"
+
+namespace twindow::net {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+constexpr std::size_t kPieceBytes = 16 * 1024;
+
+auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+struct Opened {
+  tcp::socket socket;
+  std::optional<Error> error = {};
+};
+
+// Whoever lists a host for tunnels means its public address; what nobody should be led to stays
+// refused all the same.
+const EgressGuard& guard() {
+  static const EgressGuard kGuard = *EgressGuard::make({"0.0.0.0/0", "::/0"});
+  return kGuard;
+}
+
+Task<Opened> reach(std::string host, std::uint16_t port) {
+  const auto executor = co_await asio::this_coro::executor;
+  Opened opened{tcp::socket(executor)};
+  tcp::resolver resolver(executor);
+  error_code error;
+  const std::string service = std::to_string(port);
+  const auto found = co_await resolver.async_resolve(host, service, into(error));
+  if (error) {
+    opened.error = Error{Errc::Unreachable, host + " is not known: " + error.message()};
+    co_return opened;
+  }
+  for (const auto& entry : found) {
+    const tcp::endpoint to = entry.endpoint();
+    if (const auto why = guard().refusal(to.address())) {
+      opened.error = Error{Errc::EgressRefused,
+                           host + ": " + to.address().to_string() + " " + std::string(*why)};
+      continue;
+    }
+    opened.socket = tcp::socket(executor);
+    co_await opened.socket.async_connect(to, into(error));
+    if (!error) {
+      opened.error.reset();
+      opened.socket.set_option(tcp::no_delay(true), error);
+      break;
+    }
+    opened.error = Error{Errc::Unreachable, host + " cannot be reached: " + error.message()};
+  }
+  co_return opened;
+}
+
+Task<void> pause(std::chrono::milliseconds time) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, time);
+  error_code ignored;
+  co_await timer.async_wait(into(ignored));
+}
+
+struct Traffic {
+  steady_clock::time_point last = steady_clock::now();
+  std::uint64_t to_client = 0;
+};
+
+// To the end of `from`, which is passed on. A break closes both: the other way waits in vain.
+Task<void> copy(tcp::socket& from, tcp::socket& to, Traffic& traffic, bool to_client) {
+  std::vector<char> piece(kPieceBytes);
+  while (true) {
+    error_code error;
+    const std::size_t bytes = co_await from.async_read_some(asio::buffer(piece), into(error));
+    if (error == asio::error::eof) {
+      to.shutdown(tcp::socket::shutdown_send, error);
+      co_return;
+    }
+    if (!error) {
+      const auto read = asio::buffer(piece.data(), bytes);
+      co_await asio::async_write(to, read, into(error));
+    }
+    if (error) {
+      from.close(error);
+      to.close(error);
+      co_return;
+    }
+    traffic.last = steady_clock::now();
+    if (to_client) traffic.to_client += bytes;
+  }
+}
+
+Task<void> silence_of(const Traffic& traffic, std::chrono::milliseconds longest) {
+  while (steady_clock::now() - traffic.last < longest) {
+    const auto left = longest - (steady_clock::now() - traffic.last);
+    co_await pause(std::chrono::ceil<std::chrono::milliseconds>(left));
+  }
+}
+
+}  // namespace
+
+Task<Result<tcp::socket>> open_tunnel(std::string host, std::uint16_t port,
+                                      std::chrono::milliseconds longest) {
+  using namespace asio::experimental::awaitable_operators;
+  auto won = co_await (reach(host, port) || pause(longest));
+  if (won.index() == 1) {
+    co_return fail(Errc::TimedOut,
+                   host + " did not answer within " + std::to_string(longest.count()) + " ms");
+  }
+  Opened& opened = std::get<0>(won);
+  if (opened.error) co_return Unexpected(*std::move(opened.error));
+  co_return std::move(opened.socket);
+}
+
+Task<std::uint64_t> join(tcp::socket& client, tcp::socket& host,
+                         std::chrono::milliseconds silence) {
+  using namespace asio::experimental::awaitable_operators;
+  Traffic traffic;
+  co_await ((copy(client, host, traffic, false) && copy(host, client, traffic, true)) ||
+            silence_of(traffic, silence));
+  co_return traffic.to_client;
+}
+
+}  // namespace twindow::net
