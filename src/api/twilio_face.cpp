@@ -6,6 +6,7 @@
 
 #include "twindow/wire/json_writer.h"
 #include "twindow/wire/twilio/errors.h"
+#include "twindow/wire/twilio/product_host.h"
 
 #include "src/api/authentication.h"
 #include "src/api/path_pattern.h"
@@ -45,25 +46,26 @@ wire::Format take_format(std::string_view& path) {
   return wire::Format::Xml;
 }
 
-// "/api.twilio.com/2010-04-01/…" is what comes of a base URL that ends in the host it stands for.
-std::string_view without_host_prefix(std::string_view path) {
-  constexpr std::string_view kPrefix = "/api.twilio.com/";
-  if (path.starts_with(kPrefix)) path.remove_prefix(kPrefix.size() - 1);
-  return path;
-}
-
 class TwilioFace {
  public:
   TwilioFace(ServerState& state, wire::Handler control)
       : state_(state), control_(std::move(control)) {}
 
   Task<wire::HttpReply> answer(wire::HttpCall call) {
-    const auto target = wire::split_target(call.target);
-    if (target.path == "/__admin" || target.path.starts_with("/__admin/")) {
+    if (const auto foreign = wire::foreign_authority(call)) {
+      co_return dressed(refuse(403, not_a_proxy_for(*foreign)), anonymous_id());
+    }
+    const wire::CallTarget target = wire::locate(call);
+    if (target.named_by == wire::NamedBy::Path &&
+        (target.path == "/__admin" || target.path.starts_with("/__admin/"))) {
       wire::HttpReply controlled = co_await control_(std::move(call));
       co_return controlled;
     }
-    const std::string_view full_path = without_host_prefix(target.path);
+    const std::string_view full_path = target.path;
+    if (target.host.product != "api") {
+      const Error error{Errc::NotSimulated, target.host.text() + std::string(full_path)};
+      co_return dressed(wire::problem(error, wire::Format::Json), anonymous_id());
+    }
     std::string_view path = full_path;
     const wire::Format format = take_format(path);
     const std::string_view method = call.method == "HEAD" ? "GET" : std::string_view(call.method);
@@ -110,6 +112,11 @@ class TwilioFace {
     co_return dressed(std::move(reply), std::move(context));
   }
 
+  static std::string not_a_proxy_for(std::string_view authority) {
+    return "Twindow is a proxy for Twilio's hosts only, not for \"" + std::string(authority) +
+           "\". Take it out of HTTP_PROXY's reach with NO_PROXY.";
+  }
+
   Error not_simulated(std::string_view path) const {
     if (path != "/") return {Errc::NotSimulated, std::string(path)};
     return {Errc::NotFound, "/ (this is Twindow in " + state_.mode +
@@ -150,6 +157,7 @@ wire::Handler make_twilio_face(ServerState& state, wire::Handler control) {
 
 wire::HttpReply refuse(int http_status, std::string_view detail) {
   int code = http_status >= 500 ? 20500 : 20001;
+  if (http_status == 403) code = 20403;
   if (http_status == 405) code = 20004;
   if (http_status == 413) code = 20413;
   if (http_status == 503) code = 20503;

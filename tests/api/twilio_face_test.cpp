@@ -211,6 +211,7 @@ TEST_F(TwilioFace, AnotherMethodIs405) {
 }
 
 TEST_F(TwilioFace, TheHostItStandsForMayPrefixThePath) {
+  host = "127.0.0.1:4010";
   const Answer made = call("POST", "/api.twilio.com" + messages_path() + ".json", freeform());
   ASSERT_EQ(made.status, 201);
   const std::string sid = made.json()["sid"];
@@ -227,6 +228,35 @@ TEST_F(TwilioFace, AnAbsoluteTargetIsUnderstood) {
   const Answer listed = call("GET", base + messages_path() + ".json?PageSize=1");
   EXPECT_EQ(listed.status, 200);
   EXPECT_EQ(listed.json()["page_size"], 1);
+}
+
+TEST_F(TwilioFace, OtherProductsAreNamedInTheirError) {
+  for (const auto& [named, target, want] :
+       {std::tuple{"content.twilio.com", "/v1/Content", "content.twilio.com/v1/Content"},
+        std::tuple{"127.0.0.1:4010", "/content.twilio.com/v1/Content",
+                   "content.twilio.com/v1/Content"},
+        std::tuple{"127.0.0.1:4010", "/v1/Content?PageSize=1", "content.twilio.com/v1/Content"},
+        std::tuple{"lookups.dublin.ie1.twilio.com", "/v2/PhoneNumbers/+15555550123",
+                   "lookups.dublin.ie1.twilio.com/v2/PhoneNumbers/+15555550123"}}) {
+    host = named;
+    const Answer answer = call("GET", target);
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_EQ(answer.json()["code"], 20404);
+    EXPECT_EQ(answer.json()["message"], std::string("The requested resource ") + want +
+                                            " was not found: Twindow does not simulate it");
+  }
+}
+
+TEST_F(TwilioFace, EdgesAndRegionsOfTheApiAreTheApi) {
+  host = "api.dublin.ie1.twilio.com";
+  EXPECT_EQ(create().status, 201);
+}
+
+TEST_F(TwilioFace, IsNoProxyForOtherSites) {
+  const Answer answer = call("GET", "http://example.com/a");
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_EQ(answer.json()["code"], 20403);
+  EXPECT_THAT(answer.body, HasSubstr("NO_PROXY"));
 }
 
 TEST_F(TwilioFace, HeadIsAnsweredAsGet) {
@@ -267,7 +297,7 @@ TEST_F(TwilioFace, TheControlApiIsBehindItsOwnPrefixOnly) {
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.json()["status"], "ok");
   EXPECT_EQ(answer.header("Twilio-Request-Id"), "(none)");
-  EXPECT_EQ(call("GET", "/__admin/health").status, 403) << "under Twilio's name it is not there";
+  EXPECT_EQ(call("GET", "/__admin/health").status, 404) << "under Twilio's name it is not there";
   EXPECT_THAT(call("GET", "/__administrator").body, HasSubstr("does not simulate"));
   EXPECT_THAT(call("GET", "/livez").body, HasSubstr("does not simulate"));
 }

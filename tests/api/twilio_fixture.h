@@ -25,7 +25,7 @@ class TwilioTest : public testing::Test {
  protected:
   Answer call(std::string method, std::string target, std::string body = "",
               const std::string& authorization = basic(kAccount, kToken)) {
-    wire::Headers headers{{"Host", "api.twilio.com"}};
+    wire::Headers headers{{"Host", host}};
     if (!authorization.empty()) headers.push_back({"Authorization", authorization});
     return server.ask(server.twilio, {.method = std::move(method),
                                       .target = std::move(target),
@@ -36,6 +36,7 @@ class TwilioTest : public testing::Test {
     return call("POST", messages_path() + ".json", form);
   }
 
+  std::string host = "api.twilio.com";
   Server server;
 };
 
