@@ -52,6 +52,7 @@ Result<gateway::World*> world_to_write(const ControlCall& call,
 Task<Result<wire::HttpReply>> get_health(ControlCall call);
 Task<Result<wire::HttpReply>> get_version(ControlCall call);
 Task<Result<wire::HttpReply>> get_info(ControlCall call);
+Task<Result<wire::HttpReply>> get_ca_certificate(ControlCall call);
 Task<Result<wire::HttpReply>> post_reset(ControlCall call);
 Task<Result<wire::HttpReply>> list_control_messages(ControlCall call);
 Task<Result<wire::HttpReply>> get_control_message(ControlCall call);

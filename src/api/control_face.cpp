@@ -24,6 +24,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/__admin/health", get_health},
     Route{"GET", "/__admin/version", get_version},
     Route{"GET", "/__admin/info", get_info},
+    Route{"GET", "/__admin/ca.crt", get_ca_certificate},
     Route{"POST", "/__admin/reset", post_reset},
     Route{"GET", "/__admin/messages", list_control_messages},
     Route{"POST", "/__admin/messages/wait", wait_for_messages},

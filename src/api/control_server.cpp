@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /__admin/health, version, info and reset.
+// /__admin/health, version, info, ca.crt and reset.
 #include "twindow/base/duration_text.h"
 
 #include "src/api/control_call.h"
@@ -34,6 +34,17 @@ Task<Result<wire::HttpReply>> get_version(ControlCall call) {
   co_return json_reply(json);
 }
 
+Task<Result<wire::HttpReply>> get_ca_certificate(ControlCall call) {
+  auto pem = call.state.ca_certificate();
+  if (!pem) co_return Unexpected(std::move(pem).error());
+  wire::HttpReply reply{.status = 200};
+  reply.headers = {{"Content-Type", "application/x-x509-ca-cert"},
+                   {"Content-Disposition", "attachment; filename=\"twindow-ca.crt\""},
+                   {"Cache-Control", "no-store"}};
+  reply.body = *std::move(pem);
+  co_return reply;
+}
+
 Task<Result<wire::HttpReply>> get_info(ControlCall call) {
   const ServerState& state = call.state;
   const auto worlds = worlds_to_read(call);
@@ -52,6 +63,7 @@ Task<Result<wire::HttpReply>> get_info(ControlCall call) {
       {"mode", state.mode},
       {"listen", state.api_address},
       {"control", state.control_address},
+      {"tls", state.tls_address},
       {"store", state.store},
       {"seed", state.seed},
       {"started", iso(state.started)},

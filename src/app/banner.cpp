@@ -12,12 +12,19 @@ void print_banner(std::ostream& out, const api::ServerState& state, const Config
       << "\n\n"
       << "  Twilio API       " << api << "\n"
       << "  Control page     http://" << state.control_address << "\n"
-      << "  Control API      http://" << state.control_address << "/__admin\n\n"
-      << "Point an app at it, one of:\n"
+      << "  Control API      http://" << state.control_address << "/__admin\n";
+  if (!state.tls_address.empty()) {
+    out << "  Twilio over TLS  https://" << state.tls_address << "\n";
+  }
+  out << "\nPoint an app at it, one of:\n"
       << "  node    client.api.baseUrl = '" << api << "'\n"
       << "  python  client.api.base_url = \"" << api << "\"\n"
       << "  curl    curl -u $TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN " << api
       << "/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Messages.json\n"
+      << "or, with not a line of its code changed, as its proxy:\n"
+      << "  twindow ca export > ca.crt\n"
+      << "  node    HTTP_PROXY=" << api << " NODE_EXTRA_CA_CERTS=ca.crt\n"
+      << "  python  HTTPS_PROXY=" << api << " REQUESTS_CA_BUNDLE=ca.crt\n"
       << "  (more: twindow sdk-snippet node|python|java|go|php|ruby|csharp|env)\n\n";
   if (config.callbacks.deliver_to.empty()) {
     out << "Callbacks go to this machine and private networks only. For a public name:\n"

@@ -34,7 +34,9 @@ struct Endpoint {
 std::string to_text(const Endpoint& endpoint);  // "127.0.0.1:4010", "[::1]:4010"
 
 struct TlsOptions {
-  std::optional<Endpoint> listen = {};
+  std::optional<Endpoint> listen = Endpoint{"127.0.0.1", 4443};  // nothing: off
+  // The address was asked for; else a taken port is no reason not to start.
+  bool listen_given = false;
   std::vector<std::string> names = {};
   std::vector<std::string> ips = {};
 };

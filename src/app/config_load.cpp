@@ -26,6 +26,7 @@ class Loader {
     read_flags();
     complete_secrets();
     complete_data_dir();
+    complete_tls();
     check_addresses();
     if (config_.ca_cert.has_value() != config_.ca_key.has_value()) {
       const char* given = config_.ca_cert ? "ca_cert" : "ca_key";
@@ -112,6 +113,12 @@ class Loader {
 
   void complete_data_dir() {
     if (config_.data_dir.empty()) config_.data_dir = default_data_dir(sources_.environment);
+  }
+
+  // Who has the API's port picked wants no fixed one beside it.
+  void complete_tls() {
+    if (config_.tls.listen_given || config_.listen.port != 0) return;
+    config_.tls.listen = config_.listen;
   }
 
   void check_addresses() {

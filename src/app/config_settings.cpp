@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "src/app/config_values.h"
+#include "src/app/connect_rule.h"
 
 namespace twindow::app {
 
@@ -43,6 +44,12 @@ bool assign_url(std::optional<std::string>& target, std::string_view text) {
   return true;
 }
 
+bool assign_tls(TlsOptions& target, std::string_view text) {
+  target.listen_given = true;
+  target.listen.reset();
+  return text == "off" || assign(target.listen, parse_endpoint(text));
+}
+
 template <class Target>
 bool assign_path(Target& target, std::string_view text) {
   if (text.empty()) return false;
@@ -62,6 +69,8 @@ constexpr std::string_view kOrigin =
     "\"https://tw.example.com\"";
 constexpr std::string_view kFile = "the path of a file";
 constexpr std::string_view kHost = "a host name, such as \"tw.example.com\"";
+constexpr std::string_view kTunnel =
+    "a host, such as \"example.com\", \"example.com:8443\" or \"*.example.com\"";
 constexpr std::string_view kCount = "a whole number from 1";
 
 // clang-format off
@@ -84,15 +93,15 @@ constexpr std::array kSettings{
             [](Config& c, std::string_view t) { return append_if(is_host_name(t), c.control_hosts, t); },
             [](Config& c) { c.control_hosts.clear(); }},
     Setting{"tls", "--tls", "TWINDOW_TLS", Shape::Text, "ADDR:PORT",
-            "an address and a port, such as \"127.0.0.1:4443\"",
-            "Where the Twilio API is served over TLS", "", "", false, true,
-            [](Config& c, std::string_view t) { return assign(c.tls.listen, parse_endpoint(t)); }, nullptr},
+            "an address and a port, such as \"127.0.0.1:4443\", or off",
+            "Where the Twilio API is served over TLS, or off", "127.0.0.1:4443", "", false, false,
+            [](Config& c, std::string_view t) { return assign_tls(c.tls, t); }, nullptr},
     Setting{"tls.names", "", "", Shape::TextList, "NAME", kHost,
-            "Further names for which certificates may be made", "", "", false, true,
+            "Further names for which certificates may be made", "", "", false, false,
             [](Config& c, std::string_view t) { return append_if(is_host_name(t), c.tls.names, t); },
             [](Config& c) { c.tls.names.clear(); }},
     Setting{"tls.ips", "", "", Shape::TextList, "IP", "an IP address, such as \"192.0.2.7\"",
-            "Further addresses for which certificates may be made", "", "", false, true,
+            "Further addresses for which certificates may be made", "", "", false, false,
             [](Config& c, std::string_view t) { return append_if(is_ip_address(t), c.tls.ips, t); },
             [](Config& c) { c.tls.ips.clear(); }},
     Setting{"hooks", "--hooks", "TWINDOW_HOOKS", Shape::Text, "ADDR:PORT",
@@ -139,10 +148,10 @@ constexpr std::array kSettings{
             "FILE", kFile, "The token that the control API demands [none in simulate mode]", "", "", true, true,
             [](Config& c, std::string_view t) { return assign_path(c.control_token_file, t); }, nullptr},
     Setting{"ca_cert", "--ca-cert", "TWINDOW_CA_CERT", Shape::Text, "FILE", kFile,
-            "The CA that signs certificates, instead of our own", "", "", true, true,
+            "The CA that signs certificates, instead of our own", "", "", true, false,
             [](Config& c, std::string_view t) { return assign_path(c.ca_cert, t); }, nullptr},
     Setting{"ca_key", "--ca-key", "TWINDOW_CA_KEY", Shape::Text, "FILE", kFile,
-            "The key of that CA", "", "", true, true,
+            "The key of that CA", "", "", true, false,
             [](Config& c, std::string_view t) { return assign_path(c.ca_key, t); }, nullptr},
     Setting{"max_messages", "--max-messages", "TWINDOW_MAX_MESSAGES", Shape::Integer, "N", kCount,
             "Messages kept; the oldest finished go first", "100000", "", false, false,
@@ -174,9 +183,10 @@ constexpr std::array kSettings{
             [](Config& c, std::string_view t) {
               return choose<bool, bool>(c.callbacks.keep_alive, t, {{"keep-alive", true}, {"close", false}}); },
             nullptr},
-    Setting{"connect.tunnel", "", "", Shape::TextList, "NAME", kHost,
-            "Hosts to which CONNECT opens a tunnel", "", "", false, true,
-            [](Config& c, std::string_view t) { return append_if(is_host_name(t), c.connect_tunnel, t); },
+    Setting{"connect.tunnel", "", "", Shape::TextList, "NAME", kTunnel,
+            "Hosts to which CONNECT opens a tunnel", "", "", false, false,
+            [](Config& c, std::string_view t) {
+              return append_if(parse_tunnel_entry(t).has_value(), c.connect_tunnel, t); },
             [](Config& c) { c.connect_tunnel.clear(); }},
     Setting{"limits.idle_connections", "", "", Shape::Integer, "N", kCount,
             "Connections kept open while nothing is asked", "20000", "", false, false,

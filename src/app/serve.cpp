@@ -12,11 +12,14 @@
 #include "twindow/net/control_server.h"
 #include "twindow/net/data_server.h"
 #include "twindow/net/file_limit.h"
+#include "twindow/net/tls_server.h"
 #include "twindow/net/webhook_client.h"
 #include "twindow/sim/provider.h"
 #include "twindow/store/open_store.h"
 
 #include "src/app/banner.h"
+#include "src/app/ca_files.h"
+#include "src/app/connect_rule.h"
 #include "src/app/event_log.h"
 #include "src/app/log.h"
 #include "src/app/version.h"
@@ -27,6 +30,7 @@ namespace twindow::app {
 namespace {
 
 constexpr int kOk = 0;
+constexpr int kWrongConfig = 1;
 constexpr int kCouldNotRun = 3;
 
 // Signals are taken by the thread that waits for them and no other; every thread made later
@@ -82,31 +86,40 @@ class Running {
                .accounts = accounts_,
                .events = events_,
                .wall = wall_,
-               .version = std::string(kVersion)} {
+               .version = std::string(kVersion)},
+        ca_(config, wall_),
+        tls_([this] { return ca_.current(); },
+             [this](const std::string& why) { log_.warning(why); }, wall_) {
     state_.seed = seed_;
     state_.started = wall_.now();
     state_.deliver_to = config.callbacks.deliver_to;
     state_.control_hosts = config.control_hosts;
+    state_.ca_certificate = [this]() -> Result<std::string> {
+      const auto authority = TWINDOW_TRY(ca_.current());
+      return authority->certificate_pem();
+    };
   }
 
   // Coroutines may still be pending that refer to our worlds.
   ~Running() {
     api_.reset();
+    tls_api_.reset();
     control_.reset();
     threads_.stop();
     threads_.discard();
   }
 
+  Result<void> check_ca() { return ca_.check(); }
+
   Result<void> listen() {
     const wire::Handler control = api::make_control_face(state_);
-    net::DataServerOptions api_options;
-    api_options.address = config_.listen.host;
-    api_options.port = config_.listen.port;
-    api_options.idle_connections_max = config_.idle_connections;
-    api_ = TWINDOW_TRY(net::DataServer::listen(threads_, std::move(api_options),
-                                               api::make_twilio_face(state_, control),
-                                               log_.call_log(), api::refuse));
+    const wire::Handler twilio = api::make_twilio_face(state_, control);
+    net::DataServerOptions plain = data_options(config_.listen);
+    plain.connect = connect_rule(config_.connect_tunnel);
+    api_ = TWINDOW_TRY(
+        net::DataServer::listen(threads_, std::move(plain), twilio, log_.call_log(), api::refuse));
     state_.api_address = net::to_text(api_->endpoint());
+    TWINDOW_TRY(listen_for_tls(twilio));
     net::ControlServerOptions control_options;
     control_options.address = config_.control.host;
     control_options.port = config_.control.port;
@@ -121,7 +134,9 @@ class Running {
     log_events(events_, log_, threads_.make_strand("event log"));
     state_.phase = api::Phase::Ready;
     print_banner(std::cout, state_, config_);
-    log_.info("ready: api " + state_.api_address + ", control " + state_.control_address);
+    log_.info("ready: api " + state_.api_address +
+              (state_.tls_address.empty() ? "" : ", tls " + state_.tls_address) + ", control " +
+              state_.control_address);
   }
 
   // SIGHUP asks for a reload of the policy and the scenarios; it ends nothing.
@@ -137,7 +152,12 @@ class Running {
     state_.phase = api::Phase::Draining;
     log_.info("draining: no new calls, at most 10 s for what is under way");
     const auto until = std::chrono::steady_clock::now() + limits::kDrainTime;
+    // Both at once: neither may take what the other no longer does.
+    std::thread tls([this] {
+      if (tls_api_) tls_api_->drain(limits::kDrainTime);
+    });
     api_->drain(limits::kDrainTime);
+    tls.join();
     for (gateway::World* world : worlds_.all()) {
       wait_for(threads_.next(), world->come_to_rest(), until);
     }
@@ -147,6 +167,32 @@ class Running {
   }
 
  private:
+  net::DataServerOptions data_options(const Endpoint& at) {
+    net::DataServerOptions options;
+    options.address = at.host;
+    options.port = at.port;
+    options.idle_connections_max = config_.idle_connections;
+    options.tls = &tls_;
+    return options;
+  }
+
+  // A default nobody asked for must not keep a second server from starting.
+  Result<void> listen_for_tls(const wire::Handler& twilio) {
+    if (!config_.tls.listen) return {};
+    net::DataServerOptions options = data_options(*config_.tls.listen);
+    options.tls_from_start = true;
+    auto listening =
+        net::DataServer::listen(threads_, std::move(options), twilio, log_.call_log(), api::refuse);
+    if (listening) {
+      tls_api_ = *std::move(listening);
+      state_.tls_address = net::to_text(tls_api_->endpoint());
+      return {};
+    }
+    if (config_.tls.listen_given) return Unexpected(std::move(listening).error());
+    log_.warning("no TLS: " + listening.error().detail + "; --tls picks another port");
+    return {};
+  }
+
   std::unique_ptr<gateway::World> make_world(const AccountSid& account, Time start,
                                              gateway::ClockMode mode) {
     gateway::WorldOptions options{
@@ -177,13 +223,16 @@ class Running {
   std::uint64_t seed_;
   gateway::Worlds worlds_;
   api::ServerState state_;
+  CaFiles ca_;
+  net::TlsServer tls_;
   std::unique_ptr<net::DataServer> api_;
+  std::unique_ptr<net::DataServer> tls_api_;
   std::unique_ptr<net::ControlServer> control_;
 };
 
-int complain(const Error& error) {
+int complain(const Error& error, int exit_code = kCouldNotRun) {
   std::cerr << "twindow: " << error.detail << "\n";
-  return kCouldNotRun;
+  return exit_code;
 }
 
 }  // namespace
@@ -199,6 +248,7 @@ int serve(const Config& config) {
                                              std::move(webhook_options));
   if (!webhooks) return complain(webhooks.error());
   Running running(config, *std::move(webhooks), threads);
+  if (const auto good = running.check_ca(); !good) return complain(good.error(), kWrongConfig);
   if (const auto listening = running.listen(); !listening) return complain(listening.error());
   running.run();
   running.wait_for_the_end(signals);

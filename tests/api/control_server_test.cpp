@@ -164,5 +164,26 @@ TEST_F(ControlServer, AnswersAreNotStored) {
   EXPECT_EQ(root("/livez").header("Cache-Control"), "no-store");
 }
 
+TEST_F(ControlServer, HandsOutTheCaCertificate) {
+  server.state.ca_certificate = []() -> Result<std::string> { return std::string("PEM\n"); };
+  const Answer answer = server.ask(
+      server.control,
+      {.method = "GET", .target = "/__admin/ca.crt", .headers = {{"Host", "127.0.0.1"}}});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "PEM\n");
+  EXPECT_EQ(answer.header("Content-Type"), "application/x-x509-ca-cert");
+}
+
+TEST_F(ControlServer, SaysWhyThereIsNoCa) {
+  server.state.ca_certificate = []() -> Result<std::string> {
+    return fail(Errc::Unavailable, "/nowhere/ca.key: Permission denied");
+  };
+  const Answer answer = server.ask(
+      server.control,
+      {.method = "GET", .target = "/__admin/ca.crt", .headers = {{"Host", "127.0.0.1"}}});
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_NE(answer.body.find("/nowhere/ca.key"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace twindow::test

@@ -228,7 +228,6 @@ INSTANTIATE_TEST_SUITE_P(
     Table, LaterSettings,
     testing::ValuesIn(std::vector<LaterCase>{
         {"Proxy", "--mode", "proxy", "--mode: mode \"proxy\" is not in this version yet"},
-        {"Tls", "--tls", "127.0.0.1:4443", "--tls: tls is not in this version yet"},
         {"Hooks", "--hooks", "127.0.0.1:4012", "--hooks: hooks is not in this version yet"},
         {"Sqlite", "--store", "sqlite:db", "--store: store \"sqlite:\" is not in this version yet"},
         {"Postgresql", "--store", "postgresql://h/db",
@@ -241,6 +240,25 @@ INSTANTIATE_TEST_SUITE_P(
          "--public-url: public_url is not in this version yet"},
     }),
     test::case_name);
+
+TEST(LoadConfig, HasTlsOnUnlessItIsSwitchedOff) {
+  const auto tls = [](std::map<std::string, std::vector<std::string>> flags) {
+    return loaded({.file = "", .flags = std::move(flags), .environment = {}}).tls;
+  };
+  const TlsOptions usual = tls({});
+  ASSERT_TRUE(usual.listen);
+  EXPECT_EQ(to_text(*usual.listen), "127.0.0.1:4443");
+  EXPECT_FALSE(usual.listen_given);
+  const TlsOptions given = tls({{"--tls", {"0.0.0.0:8443"}}});
+  ASSERT_TRUE(given.listen);
+  EXPECT_EQ(to_text(*given.listen), "0.0.0.0:8443");
+  EXPECT_TRUE(given.listen_given);
+  EXPECT_FALSE(tls({{"--tls", {"off"}}}).listen.has_value());
+  // Who has the API's port picked wants no fixed one beside it.
+  const TlsOptions picked = tls({{"--listen", {"127.0.0.1:0"}}});
+  ASSERT_TRUE(picked.listen);
+  EXPECT_EQ(picked.listen->port, 0);
+}
 
 TEST(LoadConfig, RefusesAControlTokenThatWouldNotBeAskedFor) {
   const auto config =

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stories of stories.test.mjs with Debian's python3-twilio, unchanged but for its base URL."""
+"""The stories of stories.test.mjs with Debian's python3-twilio, unchanged but for its base URL,
+and by through_proxy.py with nothing changed at all."""
+import os
 import unittest
 from urllib.parse import parse_qsl
 
@@ -7,7 +9,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from twindow_processes import PUBLIC_URL, FakeApp, Twindow
+from twindow_processes import PROXY_DATA, PUBLIC_URL, FakeApp, Twindow
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
@@ -21,8 +23,15 @@ class Stories(unittest.TestCase):
         self.addCleanup(self.app.stop)
         self.server = Twindow("--clock", "manual", "--deliver-to", f"{PUBLIC_URL}={self.app.url}")
         self.addCleanup(self.server.stop)
-        self.client = Client(ACCOUNT, TOKEN)
-        self.client.api.base_url = self.server.api
+        self.client = self.client_of(TOKEN)
+
+    def client_of(self, token):
+        client = Client(ACCOUNT, token)
+        if PROXY_DATA:
+            os.environ["HTTPS_PROXY"] = self.server.api
+        else:
+            client.api.base_url = self.server.api
+        return client
 
     def send(self, **more):
         params = {"to": ANA, "from_": SHOP, "body": "Hola Zoë",
@@ -93,8 +102,7 @@ class Stories(unittest.TestCase):
                 self.send(**more)
             self.assertEqual((raised.exception.status, raised.exception.code), (status, code))
         with self.assertRaises(TwilioRestException) as raised:
-            stranger = Client(ACCOUNT, "f" * 32)
-            stranger.api.base_url = self.server.api
+            stranger = self.client_of("f" * 32)
             stranger.messages.create(to=ANA, from_=SHOP, body="x")
         self.assertEqual((raised.exception.status, raised.exception.code), (401, 20003))
 

@@ -4,9 +4,12 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import urllib.request
 
 PUBLIC_URL = "https://app.example.com"
+# Set by through_proxy.py: the data folder with the CA that the SDK knows.
+PROXY_DATA = os.environ.get("TWINDOW_TEST_PROXY_DATA")
 
 
 def _clean_environment():
@@ -39,6 +42,9 @@ def call(method, url, body=None):
 
 class Twindow:
     def __init__(self, *options):
+        self.folder = tempfile.TemporaryDirectory()
+        if "--data" not in options:
+            options = ("--data", PROXY_DATA or self.folder.name, *options)
         self.process = subprocess.Popen(
             [os.environ["TWINDOW_BINARY"], "serve", "--listen", "127.0.0.1:0",
              "--control", "127.0.0.1:0", *options],
@@ -46,6 +52,8 @@ class Twindow:
         match = _read_until(self.process.stdout,
                             r"Twilio API +(http:\S+)\n +Control page +(http:\S+)[\s\S]*Ctrl-C")
         self.api, self.control = match.groups()
+        secure = re.search(r"Twilio over TLS +(https:\S+)", match.string)
+        self.tls = secure.group(1) if secure else None
 
     def ask(self, method, path, body=None):
         return call(method, self.control + path, body)
@@ -53,7 +61,9 @@ class Twindow:
     def stop(self):
         self.process.terminate()
         self.process.stdout.close()
-        return self.process.wait(20)
+        code = self.process.wait(20)
+        self.folder.cleanup()
+        return code
 
 
 class FakeApp:

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "twindow/gateway/accounts.h"
 #include "twindow/gateway/event_bus.h"
 #include "twindow/gateway/worlds.h"
+#include "twindow/model/error.h"
 
 namespace twindow::api {
 
@@ -29,9 +31,12 @@ struct ServerState {
   std::string store = "memory";
   std::string api_address = {};      // "127.0.0.1:4010", with the real port
   std::string control_address = {};  // "127.0.0.1:4011"
+  std::string tls_address = {};      // "127.0.0.1:4443"; empty: TLS is off
   std::uint64_t seed = 0;
   Time started = {};
   std::map<std::string, std::string> deliver_to = {};
+  // The CA's certificate as PEM; makes the CA if there is none. Thread-safe.
+  std::function<Result<std::string>()> ca_certificate = {};
   std::vector<std::string> control_hosts = {};  // more names under which the control API is asked
   std::atomic<Phase> phase = Phase::Starting;
 };

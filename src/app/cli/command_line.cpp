@@ -21,7 +21,6 @@ void add_later_commands(CommandTree& tree) {
   tree.not_yet(root, "explain", "What would become of a send, and why");
   tree.not_yet(root, "preflight", "The same for a whole audience");
   tree.not_yet(root, "report", "What was passed, stopped, delivered, and what it cost");
-  tree.not_yet(root, "ca", "Export or renew the CA");
   tree.not_yet(root, "doctor", "Check the installation");
 }
 
@@ -45,6 +44,7 @@ void fill(CommandTree& tree) {
   add_reset(tree);
   add_readyz(tree);
   add_sdk_snippet(tree);
+  add_ca(tree);
   add_schema(tree);
   add_version(tree);
   add_later_commands(tree);

@@ -16,6 +16,7 @@ void add_callbacks(CommandTree& tree);
 void add_reset(CommandTree& tree);
 void add_readyz(CommandTree& tree);
 void add_sdk_snippet(CommandTree& tree);
+void add_ca(CommandTree& tree);
 void add_schema(CommandTree& tree);
 void add_version(CommandTree& tree);
 

@@ -2,6 +2,9 @@
 // Starts the program and the fake app, on ports that the system picks, and ends them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const binary = process.env.TWINDOW_BINARY;
@@ -28,7 +31,13 @@ function cleanEnvironment() {
   return environment;
 }
 
+// Set by through_proxy.py: the SDKs come through HTTP_PROXY and know the CA of this data folder.
+const proxyData = process.env.TWINDOW_TEST_PROXY_DATA;
+export const throughProxy = proxyData !== undefined;
+
 export async function startTwindow(...options) {
+  const folder = throughProxy ? proxyData : mkdtempSync(join(tmpdir(), 'twindow-'));
+  options = ['--data', folder, ...options];
   const child = spawn(
     binary,
     ['serve', '--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', ...options],
@@ -43,6 +52,7 @@ export async function startTwindow(...options) {
   ).catch((error) => {
     throw new Error(`${error.message}\n${log}`);
   });
+  if (throughProxy) process.env.HTTP_PROXY = match[1];
   return {
     api: match[1],
     control: match[2],
@@ -51,6 +61,7 @@ export async function startTwindow(...options) {
     async stop() {
       child.kill('SIGTERM');
       const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+      if (!throughProxy) rmSync(folder, { recursive: true });
       return code;
     },
   };
