@@ -11,7 +11,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::string_view kConnected = "HTTP/1.1 200 Connection Established\r\n\r\n";
+// In these words: twilio-php 8 looks for them when it takes the answer apart.
+constexpr std::string_view kConnected = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 }  // namespace
 

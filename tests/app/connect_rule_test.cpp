@@ -29,29 +29,28 @@ TEST_P(ConnectRule, LeadsWhereItShould) {
   EXPECT_EQ(decision.detail.empty(), GetParam().want != What::Refuse);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, ConnectRule,
-    testing::ValuesIn(std::vector<RuleCase>{
-        {"Api", "api.twilio.com", 443, What::Serve},
-        {"Capitals", "API.TWILIO.COM", 443, What::Serve},
-        {"EdgeAndRegion", "api.dublin.ie1.twilio.com", 443, What::Serve},
-        {"OtherPort", "api.twilio.com", 80, What::Refuse},
-        {"NoProduct", "twilio.com", 443, What::Refuse},
-        {"SimilarName", "nottwilio.com", 443, What::Refuse},
-        {"Suffix", "api.twilio.com.example.com", 443, What::Refuse},
-        {"Other", "example.com", 443, What::Refuse},
-        {"Address", "127.0.0.1", 443, What::Refuse},
-        {"Listed", "tunnel.example.com", 443, What::Tunnel},
-        {"ListedInCapitals", "Tunnel.Example.Com", 443, What::Tunnel},
-        {"ListedOtherPort", "tunnel.example.com", 8443, What::Refuse},
-        {"BelowListed", "a.tunnel.example.com", 443, What::Refuse},
-        {"Below", "a.below.example.com", 443, What::Tunnel},
-        {"BelowItself", "below.example.com", 443, What::Refuse},
-        {"BelowSimilar", "abelow.example.com", 443, What::Refuse},
-        {"OddPort", "odd.test", 8443, What::Tunnel},
-        {"OddPortOnly", "odd.test", 443, What::Refuse},
-    }),
-    test::case_name);
+INSTANTIATE_TEST_SUITE_P(Table, ConnectRule,
+                         testing::ValuesIn(std::vector<RuleCase>{
+                             {"Api", "api.twilio.com", 443, What::Serve},
+                             {"Capitals", "API.TWILIO.COM", 443, What::Serve},
+                             {"EdgeAndRegion", "api.dublin.ie1.twilio.com", 443, What::Serve},
+                             {"OtherPort", "api.twilio.com", 80, What::Refuse},
+                             {"NoProduct", "twilio.com", 443, What::Refuse},
+                             {"SimilarName", "nottwilio.com", 443, What::Refuse},
+                             {"Suffix", "api.twilio.com.example.com", 443, What::Refuse},
+                             {"Other", "example.com", 443, What::Refuse},
+                             {"Address", "127.0.0.1", 443, What::Refuse},
+                             {"Listed", "tunnel.example.com", 443, What::Tunnel},
+                             {"ListedInCapitals", "Tunnel.Example.Com", 443, What::Tunnel},
+                             {"ListedOtherPort", "tunnel.example.com", 8443, What::Refuse},
+                             {"BelowListed", "a.tunnel.example.com", 443, What::Refuse},
+                             {"Below", "a.below.example.com", 443, What::Tunnel},
+                             {"BelowItself", "below.example.com", 443, What::Refuse},
+                             {"BelowSimilar", "abelow.example.com", 443, What::Refuse},
+                             {"OddPort", "odd.test", 8443, What::Tunnel},
+                             {"OddPortOnly", "odd.test", 443, What::Refuse},
+                         }),
+                         test::case_name);
 
 TEST(ConnectRuleDetail, SaysWhatToDo) {
   const auto detail = connect_rule({})("example.com", 443).detail;
@@ -65,9 +64,9 @@ TEST(TunnelEntry, IsAHostWithOrWithoutAPort) {
        {"example.com", "example.com:1", "*.example.com", "*.example.com:65535", "db"}) {
     EXPECT_TRUE(parse_tunnel_entry(good).has_value()) << good;
   }
-  for (const std::string_view bad : {"", "*", "*.", "a.*.com", "example.com:", "example.com:0",
-                                     "example.com:65536", "example.com:x", "https://example.com",
-                                     "example.com/path", "u@example.com", "a b"}) {
+  for (const std::string_view bad :
+       {"", "*", "*.", "a.*.com", "example.com:", "example.com:0", "example.com:65536",
+        "example.com:x", "https://example.com", "example.com/path", "u@example.com", "a b"}) {
     EXPECT_FALSE(parse_tunnel_entry(bad).has_value()) << bad;
   }
 }

@@ -48,7 +48,7 @@ TEST_F(DataConnect, EndsTheTlsOfTheHostsWeStandFor) {
     RawClient client(port());
     client.send(connect_to("api.dublin.ie1.twilio.com:443", version));
     const auto opened = client.read_line();
-    EXPECT_EQ(opened, "HTTP/1.1 200 Connection Established");
+    EXPECT_EQ(opened, "HTTP/1.1 200 Connection established");
     EXPECT_EQ(client.read_line(), "");
     ASSERT_EQ(client.start_tls(ca_pem(), "api.dublin.ie1.twilio.com"), "");
     for (int i = 0; i < 2; ++i) {
@@ -158,7 +158,7 @@ TEST_F(DataConnect, OpensATunnelToAListedHost) {
   RawClient client(port());
   client.send(connect_to("127.0.0.1:" + std::to_string(host.port())));
   RawSocket far = host.accept();
-  EXPECT_EQ(client.read_line(), "HTTP/1.1 200 Connection Established");
+  EXPECT_EQ(client.read_line(), "HTTP/1.1 200 Connection established");
   EXPECT_EQ(client.read_line(), "");
   client.send("hello\r\n");
   EXPECT_EQ(far.read_until("\r\n"), "hello\r\n");
