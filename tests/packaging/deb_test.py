@@ -80,7 +80,7 @@ class Package(unittest.TestCase):
             path = self.control / name
             self.assertEqual(path.stat().st_mode & 0o777, 0o755)
             run("sh", "-n", str(path))
-            self.assertNotRegex(path.read_text(), r"systemctl.* (start|enable|restart) ")
+            self.assertNotRegex(path.read_text(), r"(systemctl|invoke).* (start|enable|restart) ")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import shutil
 import signal
 import subprocess
 
-CACHE = pathlib.Path(__file__).resolve().parents[2] / "build/packaging"
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+CACHE = SOURCE / "build/packaging"
 SUITE = "bookworm"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -77,6 +78,12 @@ class DebianRoot:
             shutil.copyfile(f"/etc/{name}", self.path / "etc" / name)
         _run(*self._command(words, user, folder), env={"PATH": PATH, **(environment or {})},
              stdin=subprocess.DEVNULL)
+
+    def output(self, *words):
+        """What a command in it prints, on both streams."""
+        return subprocess.run([str(word) for word in self._command(words, "root", "/")], check=True,
+                              text=True, env={"PATH": PATH}, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
 
 
 class Container:

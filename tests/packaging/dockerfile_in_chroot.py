@@ -12,9 +12,7 @@ import subprocess
 import sys
 import unittest
 
-from debian_root import Container, DebianRoot
-
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+from debian_root import SOURCE, Container, DebianRoot
 
 
 def instructions():
