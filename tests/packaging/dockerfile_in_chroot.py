@@ -38,7 +38,8 @@ def ignored(path):
 
 
 def context():
-    listed = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+    listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others",
+                             "--exclude-standard"],
                             cwd=SOURCE, check=True, text=True, capture_output=True).stdout
     return [path for path in map(pathlib.Path, listed.rstrip("\0").split("\0"))
             if (SOURCE / path).is_file() and not ignored(path)]
