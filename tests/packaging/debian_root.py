@@ -12,6 +12,21 @@ CACHE = SOURCE / "build/packaging"
 SUITE = "bookworm"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+# How the image debian:12-slim differs from what debootstrap makes, as far as packages that are
+# added later show it: apt keeps nothing, dpkg leaves documents and translations out.
+APT_OF_SLIM = """
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb"; };
+"""
+DPKG_OF_SLIM = """
+path-exclude /usr/share/doc/*
+path-include /usr/share/doc/*/copyright
+path-exclude /usr/share/info/*
+path-exclude /usr/share/locale/*
+path-exclude /usr/share/man/*
+"""
+
 
 def _run(*command, **options):
     subprocess.run([str(word) for word in command], check=True, **options)
@@ -43,7 +58,9 @@ def _base():
     settings = subprocess.run(["apt-config", "dump"], check=True, text=True, capture_output=True)
     (base / "etc/apt/apt.conf.d/01machine").write_text("".join(
         line + "\n" for line in settings.stdout.splitlines() if line.startswith("Acquire::http")))
-    for archive in (base / "var/cache/apt/archives").glob("*.deb"):
+    (base / "etc/apt/apt.conf.d/02slim").write_text(APT_OF_SLIM)
+    (base / "etc/dpkg/dpkg.cfg.d/02slim").write_text(DPKG_OF_SLIM)
+    for archive in (base / "var/cache/apt").rglob("*.*"):
         archive.unlink()
     (base / "made").touch()
     return base
