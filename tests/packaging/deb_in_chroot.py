@@ -24,7 +24,7 @@ class Installed(unittest.TestCase):
         subprocess.run(["cpack", "-G", "DEB", "--config", SOURCE / "build/release/CPackConfig.cmake",
                         "-B", folder], check=True, stdout=subprocess.DEVNULL)
         [cls.deb] = folder.glob("*.deb")
-        cls.root = DebianRoot("deb")
+        cls.root = DebianRoot("installed")
         shutil.copy(cls.deb, cls.root.path / "tmp")
         cls.name = "/tmp/" + cls.deb.name
         cls.root.run("apt-get", "-q", "update")

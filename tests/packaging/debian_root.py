@@ -97,10 +97,13 @@ class DebianRoot:
              stdin=subprocess.DEVNULL)
 
     def output(self, *words):
-        """What a command in it prints, on both streams."""
-        return subprocess.run([str(word) for word in self._command(words, "root", "/")], check=True,
-                              text=True, env={"PATH": PATH}, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT).stdout
+        """What a command in it prints, on both streams; an error if it fails."""
+        done = subprocess.run([str(word) for word in self._command(words, "root", "/")], text=True,
+                              env={"PATH": PATH}, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode != 0:
+            raise AssertionError(f"{words[0]} ended with {done.returncode}:\n{done.stdout}")
+        return done.stdout
 
 
 class Container:
