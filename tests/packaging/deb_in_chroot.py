@@ -11,8 +11,6 @@ import unittest
 
 from debian_root import SOURCE, Container, DebianRoot
 
-# What lintian may say. The package is of no distribution, so it closes no bug of one.
-LINTIAN_ALLOWED = {"initial-upload-closes-no-bugs"}
 EXPOSURE_MAX = 1.5  # of 10, by systemd-analyze security
 
 
@@ -66,8 +64,7 @@ class Installed(unittest.TestCase):
     def test_3_lintian_finds_nothing(self):
         self.install("lintian")
         said = self.printed("lintian", "--allow-root", "--fail-on=none", "--color=never", self.name)
-        tags = {line.split()[2] for line in said.splitlines() if re.match(r"[EW]: ", line)}
-        self.assertEqual(tags - LINTIAN_ALLOWED, set(), said)
+        self.assertEqual(re.findall(r"^[EW]: .*", said, re.M), [], said)
 
     def test_4_a_purge_leaves_nothing(self):
         self.root.run("dpkg", "--purge", "twindow")
