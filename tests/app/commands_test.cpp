@@ -281,8 +281,16 @@ std::vector<CommandCase> commands() {
       {"sdk_snippet_php", {"sdk-snippet", "php"}},
       {"sdk_snippet_ruby", {"sdk-snippet", "ruby"}},
       {"sdk_snippet_csharp", {"sdk-snippet", "csharp"}},
-      {"sdk_snippet_env", {"sdk-snippet", "env"}},
+      {"sdk_snippet_env",
+       {"sdk-snippet", "env", "--server", "http://192.0.2.7:5011"},
+       {{"GET /__admin/info", {{200, R"({"listen":"0.0.0.0:5010"})"}}}}},
+      {"sdk_snippet_env_proxy",
+       {"sdk-snippet", "env", "--proxy", "--ca", "/home/ana/my certificates/ca.crt"},
+       {{"GET /__admin/info", {{200, R"({"listen":"127.0.0.1:5010"})"}}}}},
       {"sdk_snippet_unknown", {"sdk-snippet", "pyton"}},
+      {"sdk_snippet_odd_server",
+       {"sdk-snippet", "env"},
+       {{"GET /__admin/info", {{200, R"json({"listen":"a'$(id)"})json"}}}}},
       {"sdk_snippet_bad_url", {"sdk-snippet", "node", "--url", "localhost"}},
       {"schema_config", {"schema", "config"}},
       {"help", {"--help"}},
@@ -314,6 +322,31 @@ TEST(CommandLine, WithoutACommandServes) {
     EXPECT_EQ(run(arguments), 0) << run.err.str();
     ASSERT_TRUE(run.served);
     EXPECT_EQ(run.served->seed.value_or(7), 7u);
+  }
+}
+
+// A container's health check knows of its server what the server was told.
+TEST(CommandLine, FindsTheServerByItsOwnVariables) {
+  struct Row {
+    app::Environment environment;
+    const char* url;
+  };
+  const std::vector<Row> rows{
+      {{}, "http://127.0.0.1:4011"},
+      {{{"TWINDOW_CONTROL", "0.0.0.0:4011"}}, "http://127.0.0.1:4011"},
+      {{{"TWINDOW_CONTROL", "[::]:5011"}}, "http://[::1]:5011"},
+      {{{"TWINDOW_CONTROL", "192.0.2.7:5011"}}, "http://192.0.2.7:5011"},
+      {{{"TWINDOW_CONTROL", "127.0.0.1:0"}}, "http://127.0.0.1:4011"},
+      {{{"TWINDOW_CONTROL", "nonsense"}}, "http://127.0.0.1:4011"},
+      {{{"TWINDOW_CONTROL", "0.0.0.0:5011"}, {"TWINDOW_SERVER", "http://192.0.2.7:1"}},
+       "http://192.0.2.7:1"},
+  };
+  for (const Row& row : rows) {
+    test::CommandRun run;
+    run.environment = row.environment;
+    run({"readyz"});
+    ASSERT_TRUE(run.connected);
+    EXPECT_EQ(run.connected->url, row.url);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "src/app/cli/exit_code.h"
 #include "src/app/config_load.h"
 #include "src/app/config_secret.h"
+#include "src/app/config_values.h"
 
 namespace twindow::app {
 
@@ -69,6 +70,18 @@ bool is_local(const std::string& url) {
     }
   }
   return false;
+}
+
+// TWINDOW_SERVER, else where a server with our variables listens: in a container those are the
+// server's own, and its health check is a command.
+std::string default_server(const Environment& environment) {
+  if (const auto url = find_variable(environment, "TWINDOW_SERVER")) return *url;
+  const auto control = parse_endpoint(find_variable(environment, "TWINDOW_CONTROL").value_or(""));
+  if (!control || control->port == 0) return kDefaultServer;
+  Endpoint address = *control;
+  if (address.host == "0.0.0.0") address.host = "127.0.0.1";
+  if (address.host == "::") address.host = "::1";
+  return "http://" + to_text(address);
 }
 
 // TWINDOW_CONTROL_TOKEN, else what the server of this machine has written for us.
@@ -142,9 +155,7 @@ void CommandTree::add_format_option(CLI::App& command, ClientOptions& client) {
 
 std::unique_ptr<Server> CommandTree::connect(const ClientOptions& client, Surroundings& around) {
   std::string url = client.server;
-  if (url.empty()) {
-    url = find_variable(around.environment, "TWINDOW_SERVER").value_or(kDefaultServer);
-  }
+  if (url.empty()) url = default_server(around.environment);
   return around.connect({url, control_token(around.environment, url)});
 }
 
