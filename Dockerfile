@@ -19,9 +19,10 @@ USER twindow
 # A container's loopback is reached by nobody: listen on all of its addresses.
 ENV TWINDOW_LISTEN=0.0.0.0:4010 \
     TWINDOW_CONTROL=0.0.0.0:4011 \
+    TWINDOW_TLS=0.0.0.0:4443 \
     TWINDOW_DATA=/var/lib/twindow
 VOLUME /var/lib/twindow
-EXPOSE 4010 4011
+EXPOSE 4010 4011 4443
 # Finds the server by the same variables as the server itself.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=2s CMD ["twindow", "readyz"]
 # SIGTERM, which `docker stop` sends, drains; for at most 10 s, the patience of `docker stop`.
