@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "src/app/ca_files.h"
 #include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/exit_code.h"
@@ -10,6 +11,7 @@
 #include "src/app/config_load.h"
 #include "src/app/config_values.h"
 #include "src/app/json.h"
+#include "src/app/read_text.h"
 #include "src/app/suggestion.h"
 
 namespace twindow::app {
@@ -58,6 +60,32 @@ std::string ca_file(const SnippetOptions& options, const Environment& environmen
       .string();
 }
 
+// The file is there when an app is pointed at it, and is the server's: made at first use, by the
+// server if there is one, which may have another folder than ours.
+bool provide_ca(const std::string& file, const SnippetOptions& options, Surroundings& around) {
+  const Terminal& terminal = around.terminal;
+  const auto server = CommandTree::connect(options.client, around);
+  const auto served =
+      server->call({.method = "GET", .target = "/__admin/ca.crt", .longest = kPatience});
+  if (served && served->status == 200) {
+    const auto here = read_text(file);
+    if (here && *here == served->body) return true;
+    terminal.complain(file + " is not the CA of the server at " + server->url() +
+                      "; save that one and name it: twindow ca export --server " + server->url() +
+                      " > ca.crt, then sdk-snippet with --ca ca.crt");
+    return false;
+  }
+  const auto loaded = load_config({.file = {}, .flags = {}, .environment = around.environment});
+  if (!loaded) {
+    for (const Mistake& mistake : loaded.error()) terminal.complain(to_text(mistake));
+    return false;
+  }
+  const SystemClock clock;
+  const auto authority = CaFiles(loaded->config, clock).current();
+  if (!authority) terminal.complain(authority.error().detail);
+  return authority.has_value();
+}
+
 int print_snippet(const SnippetOptions& options, Surroundings& around) {
   const Terminal& terminal = around.terminal;
   SdkTarget target{.origin = {}, .ca_file = ca_file(options, around.environment)};
@@ -77,6 +105,9 @@ int print_snippet(const SnippetOptions& options, Surroundings& around) {
     terminal.complain("--url: found " + shown(options.url) +
                       ", expected a URL without a path, such as \"http://127.0.0.1:4010\"");
     return kExitUsage;
+  }
+  if (options.proxy && options.ca_file.empty() && !provide_ca(target.ca_file, options, around)) {
+    return kExitCannotRun;
   }
   const auto way = options.proxy ? SdkWay::Proxy : SdkWay::BaseUrl;
   terminal.out << sdk_snippet(options.language, way, target).value_or("");
