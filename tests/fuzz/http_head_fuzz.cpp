@@ -61,6 +61,7 @@ void check_head(std::string_view bytes, const HeadScanner& scanner) {
   TWINDOW_CHECK(head->target == scanner.target(bytes));
   TWINDOW_CHECK(head->content_length <= kBodyMax);
   TWINDOW_CHECK(!head->chunked || head->content_length == 0);
+  if (head->method == "CONNECT") TWINDOW_CHECK(authority_of(head->target).has_value());
   for (const wire::Header& header : head->headers) {
     TWINDOW_CHECK(!header.name.empty());
     TWINDOW_CHECK(header.value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos);
@@ -70,18 +71,27 @@ void check_head(std::string_view bytes, const HeadScanner& scanner) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  HeadScanner whole(limits::kHeadBytesMax);
+namespace {
+
+void check(std::string_view bytes, bool connects) {
+  HeadScanner whole(limits::kHeadBytesMax, connects);
   const auto found = whole.scan(bytes);
   // In two pieces: a refusal may come from the first alone, else the verdict is the same.
-  HeadScanner cut(limits::kHeadBytesMax);
-  if (cut.scan(bytes.substr(0, size / 2)) == HeadScanner::State::NeedsMore) {
+  HeadScanner cut(limits::kHeadBytesMax, connects);
+  if (cut.scan(bytes.substr(0, bytes.size() / 2)) == HeadScanner::State::NeedsMore) {
     TWINDOW_CHECK(cut.scan(bytes) == found);
   } else {
     TWINDOW_CHECK(found != HeadScanner::State::NeedsMore);
   }
   if (found == HeadScanner::State::Complete) check_head(bytes, whole);
   if (found == HeadScanner::State::Refused) TWINDOW_CHECK(whole.refusal().status >= 400);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  check(bytes, false);
+  check(bytes, true);
   return 0;
 }
