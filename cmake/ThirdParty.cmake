@@ -9,6 +9,7 @@ find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 # cpp-httplib's macros are part of its class layouts: only pkg-config knows those it was built with.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 
 # Asio for the middle of the program and Beast for `net`, header-only.

@@ -35,8 +35,11 @@ bool same_name(std::string_view a, std::string_view b) {
 bool may_ask(const ServerState& state, std::string_view host) {
   return is_ip_address(host) || same_name(host, "host.docker.internal") ||
          (!host.empty() && host.find('.') == std::string_view::npos) ||
-         std::ranges::any_of(state.control_hosts,
-                             [&](const std::string& listed) { return same_name(host, listed); });
+         state.live.with([&](const LiveSettings& live) {
+           return std::ranges::any_of(live.control_hosts, [&](const std::string& listed) {
+             return same_name(host, listed);
+           });
+         });
 }
 
 std::size_t count_headers(const wire::Headers& headers, std::string_view name) {

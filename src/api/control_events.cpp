@@ -13,8 +13,14 @@ constexpr auto kSilenceMax = 15s;  // then a comment keeps proxies and readers p
 
 class EventStream final : public wire::BodyStream {
  public:
-  EventStream(gateway::EventBus& bus, std::string type, std::string account)
-      : news_(bus.subscribe()), type_(std::move(type)), account_(std::move(account)) {}
+  EventStream(ServerState& state, std::string type, std::string account)
+      : state_(state),
+        news_(state.events.subscribe()),
+        type_(std::move(type)),
+        account_(std::move(account)) {
+    ++state_.event_streams;
+  }
+  ~EventStream() override { --state_.event_streams; }
 
   Task<std::optional<std::string>> next() override {
     if (!greeted_) {
@@ -47,6 +53,7 @@ class EventStream final : public wire::BodyStream {
            "\ndata: " + data.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n";
   }
 
+  ServerState& state_;
   std::unique_ptr<gateway::EventBus::Subscription> news_;
   std::string type_;     // a prefix; empty: every type
   std::string account_;  // empty: all
@@ -60,9 +67,9 @@ Task<Result<wire::HttpReply>> get_events(ControlCall call) {
   if (!worlds) co_return Unexpected(worlds.error());
   wire::HttpReply reply;
   reply.headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}};
-  reply.body = std::make_shared<EventStream>(call.state.events,
-                                             std::string(call.query.first("type").value_or("")),
-                                             std::string(call.query.first("account").value_or("")));
+  reply.body =
+      std::make_shared<EventStream>(call.state, std::string(call.query.first("type").value_or("")),
+                                    std::string(call.query.first("account").value_or("")));
   co_return reply;
 }
 

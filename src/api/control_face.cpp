@@ -48,10 +48,29 @@ constexpr std::array kRoutes{
     Route{"GET", "/__admin/events", get_events},
 };
 
+// Beside the API, for machines and for people.
+constexpr std::string_view kLive = "/livez";
+constexpr std::string_view kReady = "/readyz";
+constexpr std::string_view kMetrics = "/metrics";
+constexpr std::string_view kPage = "/";
+
 wire::HttpReply plain(int status, std::string text) {
   wire::HttpReply reply{.status = status};
   reply.headers = {{"Content-Type", "text/plain; charset=utf-8"}, {"Cache-Control", "no-store"}};
   reply.body = std::move(text);
+  return reply;
+}
+
+// prometheus.io/docs/instrumenting/exposition_formats, the text format.
+Task<wire::HttpReply> metrics(ServerState& state) {
+  std::string text = co_await state.metrics();
+  wire::HttpReply reply = plain(200, std::move(text));
+  reply.headers.front().value = "text/plain; version=0.0.4; charset=utf-8";
+  co_return reply;
+}
+
+wire::HttpReply at(std::string_view route, wire::HttpReply reply) {
+  reply.route = route;
   return reply;
 }
 
@@ -69,33 +88,44 @@ Task<wire::HttpReply> answer(ServerState& state, wire::HttpCall call) {
   }
   const auto target = wire::split_target(call.target);
   const std::string_view method = call.method == "HEAD" ? "GET" : std::string_view(call.method);
-  if (method == "GET" && target.path == "/livez") co_return plain(200, "ok\n");
-  if (method == "GET" && target.path == "/readyz") co_return readiness(state.phase);
-  if (method == "GET" && target.path == "/") co_return landing_page(state);
+  if (method == "GET" && target.path == kLive) co_return at(kLive, plain(200, "ok\n"));
+  if (method == "GET" && target.path == kReady) co_return at(kReady, readiness(state.phase));
+  if (method == "GET" && target.path == kPage) co_return at(kPage, landing_page(state));
+  if (method == "GET" && target.path == kMetrics && state.metrics) {
+    wire::HttpReply page = co_await metrics(state);
+    co_return at(kMetrics, std::move(page));
+  }
   auto query = wire::parse_form(target.query);
   if (!query) co_return control_problem(query.error());
-  bool path_known = false;
+  std::string_view matched;
   for (const Route& route : kRoutes) {
     auto captured = match_path(route.pattern, target.path);
     if (!captured) continue;
-    path_known = true;
+    matched = route.pattern;
     if (route.method != method) continue;
     ControlCall resolved{state, call, *std::move(query), *std::move(captured)};
     Result<wire::HttpReply> reply = co_await route.endpoint(std::move(resolved));
-    if (!reply) co_return control_problem(reply.error());
-    co_return *std::move(reply);
+    if (!reply) co_return at(matched, control_problem(reply.error()));
+    co_return at(matched, *std::move(reply));
   }
   const std::string what = call.method + " " + std::string(target.path);
   const Error error =
-      path_known ? Error{Errc::MethodNotAllowed, what + ": another method is needed here"}
-                 : Error{Errc::NotFound, what + ": no such call; docs/CONTROL_API.md lists them"};
-  co_return control_problem(error);
+      matched.empty()
+          ? Error{Errc::NotFound, what + ": no such call; docs/CONTROL_API.md lists them"}
+          : Error{Errc::MethodNotAllowed, what + ": another method is needed here"};
+  co_return at(matched, control_problem(error));
 }
 
 }  // namespace
 
 wire::Handler make_control_face(ServerState& state) {
   return [&state](wire::HttpCall call) { return answer(state, std::move(call)); };
+}
+
+std::vector<std::string_view> control_routes() {
+  std::vector<std::string_view> patterns{kLive, kReady, kMetrics, kPage};
+  for (const Route& route : kRoutes) patterns.push_back(route.pattern);
+  return patterns;
 }
 
 }  // namespace twindow::api

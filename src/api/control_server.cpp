@@ -58,6 +58,7 @@ Task<Result<wire::HttpReply>> get_info(ControlCall call) {
     sum.windows += counts.windows;
     sum.callbacks += counts.callbacks;
   }
+  const auto deliver_to = state.live.with([](const LiveSettings& live) { return live.deliver_to; });
   const Json json{
       {"version", state.version},
       {"mode", state.mode},
@@ -72,7 +73,7 @@ Task<Result<wire::HttpReply>> get_info(ControlCall call) {
       {"accounts", accounts},
       {"counts",
        {{"messages", sum.messages}, {"windows", sum.windows}, {"callbacks", sum.callbacks}}},
-      {"deliver_to", state.deliver_to}};
+      {"deliver_to", deliver_to}};
   co_return json_reply(json);
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "twindow/api/server_state.h"
 #include "twindow/gateway/world.h"
 #include "twindow/model/error.h"
 #include "twindow/wire/http.h"
@@ -14,6 +15,7 @@
 namespace twindow::api {
 
 struct TwilioCall {
+  const ServerState& state;
   gateway::World& world;
   const wire::HttpCall& http;  // lives until the answer is made
   std::string path;            // as asked, with its suffix; for "… was not found"

@@ -69,27 +69,27 @@ class TwilioFace {
     std::string_view path = full_path;
     const wire::Format format = take_format(path);
     const std::string_view method = call.method == "HEAD" ? "GET" : std::string_view(call.method);
-    bool path_known = false;
+    std::string_view matched;
     for (const Route& route : kRoutes) {
       auto captured = match_path(route.pattern, path);
       if (!captured) continue;
-      path_known = true;
       const auto account = parse_account_sid(captured->front());
-      if (!account) {
-        path_known = false;
-        break;
-      }
+      if (!account) break;
+      matched = route.pattern;
       if (route.method != method) continue;
       const auto allowed = authenticate(state_.accounts, *account, call.headers);
-      if (!allowed) co_return dressed(wire::problem(allowed.error(), format), anonymous_id());
+      if (!allowed) {
+        co_return dressed(wire::problem(allowed.error(), format), anonymous_id(), matched);
+      }
       gateway::World& world = state_.worlds.open(*account);
-      TwilioCall resolved{world, call, std::string(full_path), target.query, *std::move(captured),
-                          format};
+      TwilioCall resolved{
+          state_, world, call, std::string(full_path), target.query, *std::move(captured), format};
       wire::HttpReply reply = co_await run(route.endpoint, std::move(resolved));
+      reply.route = matched;
       co_return reply;
     }
-    const Error error = path_known ? Error{Errc::MethodNotAllowed} : not_simulated(full_path);
-    co_return dressed(wire::problem(error, shape_of(full_path, format)), anonymous_id());
+    const Error error = matched.empty() ? not_simulated(full_path) : Error{Errc::MethodNotAllowed};
+    co_return dressed(wire::problem(error, shape_of(full_path, format)), anonymous_id(), matched);
   }
 
  private:
@@ -136,8 +136,10 @@ class TwilioFace {
     return {.request_id = ids.next("RQ"), .took = {}, .concurrent = 1};
   }
 
-  static wire::HttpReply dressed(wire::HttpReply reply, wire::ReplyContext context) {
+  static wire::HttpReply dressed(wire::HttpReply reply, wire::ReplyContext context,
+                                 std::string_view route = {}) {
     wire::add_twilio_headers(reply, context);
+    reply.route = route;
     return reply;
   }
 
@@ -153,6 +155,12 @@ wire::Handler make_twilio_face(ServerState& state, wire::Handler control) {
   // Shared by the copies that std::function makes of itself; one face in all.
   auto face = std::make_shared<TwilioFace>(state, std::move(control));
   return [face](wire::HttpCall call) { return face->answer(std::move(call)); };
+}
+
+std::vector<std::string_view> twilio_routes() {
+  std::vector<std::string_view> patterns;
+  for (const Route& route : kRoutes) patterns.push_back(route.pattern);
+  return patterns;
 }
 
 wire::HttpReply refuse(int http_status, std::string_view detail) {

@@ -21,13 +21,24 @@ Result<SendRequest> read_request(const TwilioCall& call) {
   return wire::parse_send_request(call.world.account(), form);
 }
 
+void tell_decision(const ServerState& state, std::optional<Errc> refusal) {
+  if (state.send_decided) state.send_decided(refusal);
+}
+
 }  // namespace
 
 Task<Result<TwilioAnswer>> create_message(TwilioCall call) {
   Result<SendRequest> request = read_request(call);
-  if (!request) co_return Unexpected(std::move(request).error());
+  if (!request) {
+    tell_decision(call.state, request.error().code);
+    co_return Unexpected(std::move(request).error());
+  }
   const Result<Message> message = co_await call.world.send(*std::move(request));
-  if (!message) co_return Unexpected(message.error());
+  if (!message) {
+    tell_decision(call.state, message.error().code);
+    co_return Unexpected(message.error());
+  }
+  tell_decision(call.state, std::nullopt);
   TwilioAnswer answer{.status = 201, .body = rendered(*message, call.format, false)};
   // As seen at Twilio: the request's id has the digits of the message it made.
   answer.request_id = "RQ" + message->sid.text.substr(2);

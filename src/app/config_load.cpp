@@ -40,8 +40,7 @@ class Loader {
 
  private:
   void read_file() {
-    const auto variable = find_variable(sources_.environment, "TWINDOW_CONFIG");
-    const std::string path = sources_.file.empty() ? variable.value_or("") : sources_.file;
+    const std::string path = config_file(sources_);
     if (path.empty()) return;
     read_config_file(path, sources_.file.empty() ? "TWINDOW_CONFIG" : "--config",
                      sources_.environment, {config_, origins_, mistakes_});
@@ -209,6 +208,11 @@ std::filesystem::path default_data_dir(const Environment& environment) {
     return std::filesystem::path(*home) / ".local/state/twindow";
   }
   return "/var/lib/twindow";
+}
+
+std::string config_file(const ConfigSources& sources) {
+  if (!sources.file.empty()) return sources.file;
+  return find_variable(sources.environment, "TWINDOW_CONFIG").value_or("");
 }
 
 Expected<LoadedConfig, std::vector<Mistake>> load_config(const ConfigSources& sources) {

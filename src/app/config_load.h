@@ -32,6 +32,9 @@ struct LoadedConfig {
   std::vector<Mistake> refused = {};
 };
 
+// The file that is read; empty if there is none.
+std::string config_file(const ConfigSources& sources);
+
 // Reads the file and the files of secrets. Every mistake of every source is in the error, also in
 // values that a stronger source overrides: in the order file, variables, flags.
 Expected<LoadedConfig, std::vector<Mistake>> load_config(const ConfigSources& sources);

@@ -53,8 +53,9 @@ Log::Log(LogOptions options, std::ostream& out)
       logger_(make_logger(std::make_shared<spdlog::sinks::ostream_sink_mt>(out, true),
                           options.format, writer_)) {}
 
-// The pool's destructor ends its thread behind the last line.
-Log::~Log() = default;
+// The pool's destructor ends its thread behind the last line; only then the logger goes, which that
+// thread has been using.
+Log::~Log() { writer_.reset(); }
 
 void Log::info(std::string_view text) { write(*logger_, spdlog::level::info, options_, text); }
 

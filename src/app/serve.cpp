@@ -19,11 +19,16 @@
 
 #include "src/app/banner.h"
 #include "src/app/ca_files.h"
+#include "src/app/config_reload.h"
 #include "src/app/connect_rule.h"
 #include "src/app/event_log.h"
+#include "src/app/file_watch.h"
 #include "src/app/log.h"
+#include "src/app/metered_ports.h"
+#include "src/app/metrics_text.h"
 #include "src/app/version.h"
 #include "src/app/wait_for.h"
+#include "src/app/wait_for_end.h"
 
 namespace twindow::app {
 
@@ -56,14 +61,25 @@ gateway::ClockMode clock_mode(ClockMode mode) {
   return mode == ClockMode::Auto ? gateway::ClockMode::Auto : gateway::ClockMode::Real;
 }
 
-sim::CarrierProfile carrier_profile(const ProfileOptions& options) {
-  sim::CarrierProfile profile;
-  if (options.window_closed == WindowClosed::Failed) {
-    profile.window_closed = sim::WindowClosed::Failed;
-  } else if (options.window_closed == WindowClosed::SentUndelivered) {
-    profile.window_closed = sim::WindowClosed::SentUndelivered;
+sim::WindowClosed window_closed(const ProfileOptions& options) {
+  if (options.window_closed == WindowClosed::Failed) return sim::WindowClosed::Failed;
+  if (options.window_closed == WindowClosed::SentUndelivered) {
+    return sim::WindowClosed::SentUndelivered;
   }
-  return profile;
+  return sim::WindowClosed::Undelivered;
+}
+
+net::WebhookClientOptions webhook_options(const Config& config) {
+  return {.deliver_to = config.callbacks.deliver_to,
+          .allow = config.callbacks.allow,
+          .keep_alive = config.callbacks.keep_alive};
+}
+
+std::vector<std::string_view> routes() {
+  std::vector<std::string_view> all = api::twilio_routes();
+  const std::vector<std::string_view> control = api::control_routes();
+  all.insert(all.end(), control.begin(), control.end());
+  return all;
 }
 
 // Everything that lives as long as the server does, in the order in which it is needed.
@@ -74,7 +90,9 @@ class Running {
       : config_(config),
         threads_(threads),
         log_({.format = config.log, .pii = config.log_pii ? Pii::Show : Pii::Mask}),
+        metrics_(routes()),
         webhooks_(std::move(webhooks)),
+        app_(*webhooks_, metrics_),
         events_(threads.make_strand("events")),
         accounts_(config.accounts, config.default_auth_token),
         seed_(config.seed.value_or(draw_seed())),
@@ -92,12 +110,13 @@ class Running {
              [this](const std::string& why) { log_.warning(why); }, wall_) {
     state_.seed = seed_;
     state_.started = wall_.now();
-    state_.deliver_to = config.callbacks.deliver_to;
-    state_.control_hosts = config.control_hosts;
     state_.ca_certificate = [this]() -> Result<std::string> {
       const auto authority = TWINDOW_TRY(ca_.current());
       return authority->certificate_pem();
     };
+    state_.metrics = [this] { return metrics_page(); };
+    state_.send_decided = [this](std::optional<Errc> refusal) { metrics_.send_decided(refusal); };
+    take_settings(config);
   }
 
   // Coroutines may still be pending that refer to our worlds.
@@ -117,14 +136,14 @@ class Running {
     net::DataServerOptions plain = data_options(config_.listen);
     plain.connect = connect_rule(config_.connect_tunnel);
     api_ = TWINDOW_TRY(
-        net::DataServer::listen(threads_, std::move(plain), twilio, log_.call_log(), api::refuse));
+        net::DataServer::listen(threads_, std::move(plain), twilio, call_log(), api::refuse));
     state_.api_address = net::to_text(api_->endpoint());
     TWINDOW_TRY(listen_for_tls(twilio));
     net::ControlServerOptions control_options;
     control_options.address = config_.control.host;
     control_options.port = config_.control.port;
     control_ = TWINDOW_TRY(net::ControlServer::listen(
-        threads_.next().get_executor(), std::move(control_options), control, log_.call_log()));
+        threads_.next().get_executor(), std::move(control_options), control, call_log()));
     state_.control_address = net::to_text(net::Endpoint{control_->address(), control_->port()});
     return {};
   }
@@ -139,12 +158,13 @@ class Running {
               state_.control_address);
   }
 
-  // SIGHUP asks for a reload of the policy and the scenarios; it ends nothing.
-  void wait_for_the_end(const sigset_t& signals) {
-    for (int signal = SIGHUP; signal == SIGHUP;) {
-      sigwait(&signals, &signal);
-      if (signal == SIGHUP) log_.info("SIGHUP: this version has no policy or scenario to reload");
+  void wait_for_the_end(const sigset_t& signals, const ConfigSources& sources, FileWatch& watch) {
+    ConfigReload config(
+        sources, config_, [this](const Config& next) { return apply(next); }, log_, metrics_);
+    if (!config_file(sources).empty() && !watch.works()) {
+      log_.warning("the configuration file cannot be watched: send SIGHUP when it has changed");
     }
+    wait_for_end(signals, watch, [&](std::string_view why) { config.run(why); });
   }
 
   // Calls in flight are answered first, then what they have begun is told to the apps.
@@ -182,7 +202,7 @@ class Running {
     net::DataServerOptions options = data_options(*config_.tls.listen);
     options.tls_from_start = true;
     auto listening =
-        net::DataServer::listen(threads_, std::move(options), twilio, log_.call_log(), api::refuse);
+        net::DataServer::listen(threads_, std::move(options), twilio, call_log(), api::refuse);
     if (listening) {
       tls_api_ = *std::move(listening);
       state_.tls_address = net::to_text(tls_api_->endpoint());
@@ -193,20 +213,79 @@ class Running {
     return {};
   }
 
+  wire::CallLog call_log() {
+    return [this](const wire::CallLogEntry& entry) {
+      metrics_.called(entry);
+      log_.call(entry);
+    };
+  }
+
+  Task<std::string> metrics_page() {
+    Gauges gauges{.version = state_.version,
+                  .mode = state_.mode,
+                  .store = state_.store,
+                  .started = state_.started,
+                  .api_connections = api_->connections() + (tls_api_ ? tls_api_->connections() : 0),
+                  .control_connections = control_->connections(),
+                  .event_streams = state_.event_streams};
+    for (gateway::World* world : worlds_.all()) {
+      const gateway::World::Gauges here = co_await world->gauges();
+      ++gauges.worlds;
+      gauges.messages += here.messages;
+      gauges.windows_open += here.windows_open;
+    }
+    co_return metrics_text(metrics_, gauges);
+  }
+
+  // The part of a configuration that needs nobody's consent.
+  void take_settings(const Config& config) {
+    state_.live.with([&](api::LiveSettings& live) {
+      live = {.deliver_to = config.callbacks.deliver_to, .control_hosts = config.control_hosts};
+    });
+    inbound_url_.with([&](std::optional<std::string>& url) { url = config.inbound_url; });
+    window_closed_ = window_closed(config.profile);
+  }
+
+  // A world that is made meanwhile has either read the new options or is in the list by then.
+  Result<void> apply(const Config& config) {
+    TWINDOW_TRY(webhooks_->configure(webhook_options(config)));
+    take_settings(config);
+    accounts_.configure(config.accounts);
+    const auto until = std::chrono::steady_clock::now() + limits::kDrainTime;
+    wait_for(threads_.next(), configure_worlds(), until);
+    return {};
+  }
+
+  Task<void> configure_worlds() {
+    for (gateway::World* world : worlds_.all()) {
+      AccountOptions options = account_options(world->account());
+      co_await world->configure(std::move(options));
+    }
+  }
+
+  AccountOptions account_options(const AccountSid& account) const {
+    AccountOptions options = accounts_.options(account);
+    if (!options.inbound_url) {
+      options.inbound_url = inbound_url_.with([](const auto& url) { return url; });
+    }
+    return options;
+  }
+
   std::unique_ptr<gateway::World> make_world(const AccountSid& account, Time start,
                                              gateway::ClockMode mode) {
     gateway::WorldOptions options{
-        .account = accounts_.options(account), .seed = seed_, .clock = mode, .start = start};
-    if (!options.account.inbound_url) options.account.inbound_url = config_.inbound_url;
+        .account = account_options(account), .seed = seed_, .clock = mode, .start = start};
     gateway::WorldParts parts{
         .wall = wall_,
-        .app = *webhooks_,
+        .app = app_,
         .events = events_,
         .accounts = accounts_,
-        .store = store::open_memory_store(config_.max_messages),
-        .make_carrier = [profile = carrier_profile(config_.profile)](
-                            const Clock& clock, Timers& timers, Random random,
-                            ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
+        .store = metered(store::open_memory_store(config_.max_messages), metrics_),
+        .make_carrier = [this](const Clock& clock, Timers& timers, Random random,
+                               ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
+          const auto profile = [this] {
+            return sim::CarrierProfile{.window_closed = window_closed_};
+          };
           return std::make_unique<sim::Provider>(profile, clock, timers, random, outbox);
         }};
     return std::make_unique<gateway::World>(threads_.make_strand(account.text), std::move(options),
@@ -217,7 +296,12 @@ class Running {
   net::IoThreads& threads_;
   SystemClock wall_;
   Log log_;
+  Metrics metrics_;
   std::unique_ptr<net::WebhookClient> webhooks_;
+  MeteredApp app_;
+  // What worlds are made with and live with; a new configuration may change it.
+  Guarded<std::optional<std::string>> inbound_url_;
+  std::atomic<sim::WindowClosed> window_closed_ = sim::WindowClosed::Undelivered;
   gateway::EventBus events_;
   gateway::Accounts accounts_;
   std::uint64_t seed_;
@@ -237,21 +321,19 @@ int complain(const Error& error, int exit_code = kCouldNotRun) {
 
 }  // namespace
 
-int serve(const Config& config) {
+int serve(const Config& config, const ConfigSources& sources) {
   const sigset_t signals = block_end_signals();
+  FileWatch watch(config_file(sources));  // before anybody is told that we are there
   net::raise_file_limit();
   net::IoThreads threads(std::thread::hardware_concurrency());
-  net::WebhookClientOptions webhook_options{.deliver_to = config.callbacks.deliver_to,
-                                            .allow = config.callbacks.allow,
-                                            .keep_alive = config.callbacks.keep_alive};
   auto webhooks = net::WebhookClient::create([&] { return threads.next().get_executor(); },
-                                             std::move(webhook_options));
+                                             webhook_options(config));
   if (!webhooks) return complain(webhooks.error());
   Running running(config, *std::move(webhooks), threads);
   if (const auto good = running.check_ca(); !good) return complain(good.error(), kWrongConfig);
   if (const auto listening = running.listen(); !listening) return complain(listening.error());
   running.run();
-  running.wait_for_the_end(signals);
+  running.wait_for_the_end(signals, sources, watch);
   // A second signal ends the program at once, as everybody expects of a second Ctrl-C.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   running.drain();

@@ -10,29 +10,50 @@ constexpr std::string_view kUnnamedToken = "0123456789abcdef0123456789abcdef";
 
 Accounts::Accounts(std::vector<AccountOptions> configured, std::optional<AuthToken> default_token)
     : default_token_(std::move(default_token)) {
-  std::map<AccountSid, Entry> entries;
-  for (AccountOptions& options : configured) {
-    configured_.push_back(options.sid);
-    Entry made;
-    for (const ApiKey& key : options.api_keys) made.keys.emplace(key.sid, key.secret);
-    made.options = std::move(options);
-    if (!made.options.auth_token) made.options.auth_token = default_token_;
-    const AccountSid sid = made.options.sid;
-    entries.insert_or_assign(sid, std::move(made));
-  }
-  entries_.with([&](auto& mine) { mine = std::move(entries); });
+  configure(std::move(configured));
 }
 
-Accounts::Entry& Accounts::entry(std::map<AccountSid, Entry>& entries,
-                                 const AccountSid& account) const {
-  const auto [row, first] = entries.try_emplace(account);
-  if (first) row->second.options = {.sid = account, .auth_token = default_token_};
+void Accounts::configure(std::vector<AccountOptions> configured) {
+  state_.with([&](State& state) {
+    state.configured.clear();
+    std::map<AccountSid, AccountOptions> sections;
+    for (AccountOptions& options : configured) {
+      state.configured.push_back(options.sid);
+      const AccountSid sid = options.sid;
+      entry(state, sid);
+      sections.insert_or_assign(sid, std::move(options));
+    }
+    for (auto& [sid, mine] : state.entries) {
+      const auto section = sections.find(sid);
+      const bool named = section != sections.end();
+      configure(mine, named ? std::move(section->second) : AccountOptions{.sid = sid});
+    }
+  });
+}
+
+// What the configuration names is taken; what it has ceased to name is forgotten; what was learned
+// where it never named anything stays.
+void Accounts::configure(Entry& entry, AccountOptions options) const {
+  if (!options.auth_token) options.auth_token = default_token_;
+  if (options.auth_token) {
+    entry.token = options.auth_token;
+  } else if (entry.configured.auth_token) {
+    entry.token.reset();
+  }
+  if (!options.api_keys.empty() || !entry.configured.api_keys.empty()) entry.keys.clear();
+  for (const ApiKey& key : options.api_keys) entry.keys.emplace(key.sid, key.secret);
+  entry.configured = std::move(options);
+}
+
+Accounts::Entry& Accounts::entry(State& state, const AccountSid& account) const {
+  const auto [row, first] = state.entries.try_emplace(account);
+  if (first) configure(row->second, {.sid = account});
   return row->second;
 }
 
 AuthToken Accounts::token_or_learn(const AccountSid& account, const AuthToken& offered) {
-  return entries_.with([&](auto& entries) {
-    auto& token = entry(entries, account).options.auth_token;
+  return state_.with([&](State& state) {
+    auto& token = entry(state, account).token;
     if (!token) token = offered;
     return *token;
   });
@@ -41,35 +62,38 @@ AuthToken Accounts::token_or_learn(const AccountSid& account, const AuthToken& o
 Result<std::optional<AuthToken>> Accounts::key_secret_or_learn(const AccountSid& account,
                                                                const std::string& key_sid,
                                                                const AuthToken& offered) {
-  return entries_.with([&](auto& entries) -> Result<std::optional<AuthToken>> {
-    Entry& mine = entry(entries, account);
+  return state_.with([&](State& state) -> Result<std::optional<AuthToken>> {
+    Entry& mine = entry(state, account);
     if (const auto known = mine.keys.find(key_sid); known != mine.keys.end()) {
       return std::optional(known->second);
     }
-    if (!mine.options.api_keys.empty()) return std::optional<AuthToken>();
-    if (!mine.options.auth_token) return fail(Errc::ApiKeyNeedsToken, account.text);
+    if (!mine.configured.api_keys.empty()) return std::optional<AuthToken>();
+    if (!mine.token) return fail(Errc::ApiKeyNeedsToken, account.text);
     mine.keys.emplace(key_sid, offered);
     return std::optional(offered);
   });
 }
 
 AuthToken Accounts::signing_token(const AccountSid& account) const {
-  return entries_.with([&](const auto& entries) {
-    const auto found = entries.find(account);
-    if (found != entries.end() && found->second.options.auth_token) {
-      return *found->second.options.auth_token;
-    }
+  return state_.with([&](const State& state) {
+    const auto found = state.entries.find(account);
+    if (found != state.entries.end() && found->second.token) return *found->second.token;
     return default_token_.value_or(AuthToken{std::string(kUnnamedToken)});
   });
 }
 
 AccountOptions Accounts::options(const AccountSid& account) const {
-  return entries_.with([&](const auto& entries) {
-    const auto found = entries.find(account);
-    return found == entries.end() ? AccountOptions{.sid = account} : found->second.options;
+  return state_.with([&](const State& state) {
+    const auto found = state.entries.find(account);
+    if (found == state.entries.end()) return AccountOptions{.sid = account};
+    AccountOptions options = found->second.configured;
+    options.auth_token = found->second.token;
+    return options;
   });
 }
 
-std::vector<AccountSid> Accounts::configured() const { return configured_; }
+std::vector<AccountSid> Accounts::configured() const {
+  return state_.with([](const State& state) { return state.configured; });
+}
 
 }  // namespace twindow::gateway

@@ -33,6 +33,13 @@ SenderBook::SenderBook(const AccountOptions& defaults)
       configured_(defaults.senders),
       senders_(defaults.senders) {}
 
+void SenderBook::configure(const AccountOptions& defaults) {
+  inbound_url_ = defaults.inbound_url;
+  status_callback_ = defaults.status_callback;
+  if (configured_ == defaults.senders) return;
+  configured_ = senders_ = defaults.senders;
+}
+
 Result<Address> SenderBook::choose(const SendRequest& request) const {
   if (request.from) {
     if (open() || request.from->text == kSandboxAddress || find(*request.from) != nullptr) {

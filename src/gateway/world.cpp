@@ -143,6 +143,14 @@ Task<World::Counts> World::do_counts() {
                    .callbacks = journal_.size()};
 }
 
+Task<World::Gauges> World::gauges() { return run_on(strand_, do_gauges()); }
+
+Task<World::Gauges> World::do_gauges() {
+  const MessageFilter all;
+  const Result<std::size_t> messages = co_await store_->count(all);
+  co_return Gauges{.messages = messages.value_or(0), .windows_open = window_ends_.size()};
+}
+
 Task<void> World::reset() { return run_on(strand_, do_reset()); }
 
 Task<void> World::do_reset() {

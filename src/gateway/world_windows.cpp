@@ -25,6 +25,10 @@ Task<void> World::replace_senders(std::vector<Sender> senders) {
   return run_on(strand_, do_replace_senders(std::move(senders)));
 }
 
+Task<void> World::configure(AccountOptions account) {
+  return run_on(strand_, do_configure(std::move(account)));
+}
+
 WindowView World::view(const Window& window) const {
   const bool open = is_open(window, time_.now(), options_.window_margin);
   return {window, open ? WindowState::Open : WindowState::Closed};
@@ -66,6 +70,12 @@ Task<std::vector<Sender>> World::do_senders() { co_return senders_.senders(); }
 
 Task<void> World::do_replace_senders(std::vector<Sender> senders) {
   senders_.replace(std::move(senders));
+  co_return;
+}
+
+// options_.account stays as it was: others read its SID without the strand.
+Task<void> World::do_configure(AccountOptions account) {
+  senders_.configure(account);
   co_return;
 }
 

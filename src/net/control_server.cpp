@@ -138,7 +138,8 @@ struct Exchange {
   ControlRequest request;
   bool close = false;  // the connection ends with this answer
   int status = 0;
-  std::size_t bytes_out = 0;  // of the body
+  std::string_view route = {};  // static, see HttpReply
+  std::size_t bytes_out = 0;    // of the body
 };
 
 // What cpp-httplib reads and writes: our request line in, its answer out.
@@ -190,6 +191,7 @@ class ControlServer::Impl final : public httplib::Server {
   void stop_serving();
   const ControlServerOptions& options() const { return options_; }
   std::uint16_t port() const { return port_; }
+  std::size_t connections() const { return connections_.size(); }
 
  private:
   bool process_and_close_socket(socket_t descriptor) override;
@@ -366,6 +368,7 @@ void ControlServer::Impl::fill(Exchange& exchange, wire::HttpReply reply,
     if (!is_type) response.set_header(header.name, header.value);
   }
   response.status = exchange.status = reply.status;
+  exchange.route = reply.route;
   if (body && *body) return stream(exchange, std::move(*body), std::move(type), response);
   if (body) return;
   std::string& text = std::get<std::string>(reply.body);
@@ -414,6 +417,7 @@ void ControlServer::Impl::note(const Exchange& exchange, steady_clock::time_poin
         .peer = exchange.socket.peer(),
         .method = exchange.request.head.method,
         .target = exchange.request.head.target,
+        .route = exchange.route,
         .status = exchange.status,
         .bytes_in = exchange.request.body.size(),
         .bytes_out = exchange.bytes_out,
@@ -438,6 +442,7 @@ ControlServer::ControlServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 ControlServer::~ControlServer() = default;
 std::string ControlServer::address() const { return impl_->options().address; }
 std::uint16_t ControlServer::port() const { return impl_->port(); }
+std::size_t ControlServer::connections() const { return impl_->connections(); }
 void ControlServer::stop() { impl_->stop_serving(); }
 
 }  // namespace twindow::net

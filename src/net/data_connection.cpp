@@ -338,7 +338,7 @@ Task<bool> DataConnection::respond(wire::HttpReply reply) {
   if (sent && with_body && streamed != nullptr && *streamed != nullptr) {
     sent = co_await stream(std::move(*streamed), chunked);
   }
-  log(reply.status);
+  log(reply.status, reply.route);
   co_return sent;
 }
 
@@ -422,7 +422,7 @@ Task<void> DataConnection::linger() {
   }
 }
 
-void DataConnection::log(int status) {
+void DataConnection::log(int status, std::string_view route) {
   if (!state_->call_log) return;
   const SteadyTime now = steady_clock::now();
   wire::CallLogEntry entry;
@@ -430,6 +430,7 @@ void DataConnection::log(int status) {
   entry.peer = peer_;
   entry.method = exchange_->scanner.method(buffer_.view());
   entry.target = exchange_->scanner.target(buffer_.view());
+  entry.route = route;
   entry.status = status;
   entry.bytes_in = exchange_->bytes_in;
   entry.bytes_out = exchange_->bytes_out;

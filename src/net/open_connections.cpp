@@ -18,6 +18,11 @@ void OpenConnections::remove(Id id) {
   if (entries_.empty()) emptied_.notify_all();
 }
 
+std::size_t OpenConnections::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
 bool OpenConnections::begin_idle(Id id) {
   const std::lock_guard lock(mutex_);
   if (stopping_ || newcomers_ > 0) return false;

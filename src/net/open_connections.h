@@ -19,6 +19,7 @@ class OpenConnections {
   // Nothing once the server is stopping. The descriptor stays open until `remove`.
   bool add(Id id, int descriptor);
   void remove(Id id);
+  std::size_t size() const;
 
   // A connection waits for its next request. False: it must not, since somebody without a thread
   // needs this one, or the server is stopping.

@@ -15,6 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "twindow/base/guarded.h"
 #include "twindow/wire/form.h"
 #include "twindow/wire/twilio/signature.h"
 #include "twindow/wire/twilio/webhook_params.h"
@@ -36,8 +37,25 @@ using std::chrono::steady_clock;
 
 constexpr int kTriesMax = 2;
 
+// Where a webhook may go, and how. Shared by the deliveries that began under it.
+struct Rules {
+  WebhookClientOptions options;
+  EgressGuard guard;
+  DeliverTo deliver_to;
+  // Of these rules only: a kept connection was judged when it was made.
+  mutable WebhookPool pool = {};
+
+  static Result<std::shared_ptr<const Rules>> make(WebhookClientOptions options) {
+    auto guard = TWINDOW_TRY(EgressGuard::make(options.allow));
+    auto deliver_to = TWINDOW_TRY(DeliverTo::make(options.deliver_to));
+    return std::shared_ptr<const Rules>(
+        new Rules{std::move(options), std::move(guard), std::move(deliver_to)});
+  }
+};
+
 // One webhook on its way. Owned by the coroutine that delivers it.
 struct Delivery {
+  std::shared_ptr<const Rules> rules;
   WebhookTarget target;
   std::string request;  // all its bytes
   steady_clock::time_point until;
@@ -97,13 +115,14 @@ std::string milliseconds(std::chrono::milliseconds time) {
 
 class WebhookClient::Impl {
  public:
-  Impl(NextExecutor next_executor, WebhookClientOptions options, EgressGuard guard,
-       DeliverTo deliver_to)
-      : next_executor_(std::move(next_executor)),
-        options_(std::move(options)),
-        guard_(std::move(guard)),
-        deliver_to_(std::move(deliver_to)) {}
+  Impl(NextExecutor next_executor, std::shared_ptr<const Rules> rules)
+      : next_executor_(std::move(next_executor)), ca_file_(rules->options.ca_file) {
+    take(std::move(rules));
+  }
 
+  void take(std::shared_ptr<const Rules> rules) {
+    rules_.with([&](auto& mine) { mine.swap(rules); });
+  }
   Task<WebhookOutcome> deliver(Webhook webhook);
 
  private:
@@ -114,37 +133,43 @@ class WebhookClient::Impl {
   Task<WebhookOutcome> run(Strand strand, Connection idle, std::shared_ptr<Delivery> delivery);
   Task<WebhookOutcome> try_fresh(Strand strand, std::shared_ptr<Delivery> delivery);
   Task<Result<Endpoints>> resolve(Strand strand, std::shared_ptr<Delivery> delivery);
-  Result<Endpoints> without_lookup(const WebhookTarget& target) const;
-  Result<Endpoints> judged(Endpoints found, const WebhookTarget& target) const;
+  static Result<Endpoints> without_lookup(const Delivery& delivery);
+  static Result<Endpoints> judged(Endpoints found, const Delivery& delivery);
   Task<Result<Connection>> connect(Strand strand, Endpoints to, std::shared_ptr<Delivery> delivery);
   Task<bool> post(Connection connection, std::shared_ptr<Delivery> delivery, bool reused);
-  Error explain(const WebhookExchange& exchange, bool timed_out) const;
+  static Error explain(const WebhookExchange& exchange, bool timed_out,
+                       const WebhookClientOptions& options);
   Result<asio::ssl::context*> tls();
 
   NextExecutor next_executor_;
-  WebhookClientOptions options_;
-  EgressGuard guard_;
-  DeliverTo deliver_to_;
+  const std::string ca_file_;
   // Made when the first https target is met: reading the system's store takes 20 ms.
   std::once_flag tls_once_;
   std::unique_ptr<asio::ssl::context> tls_;
   std::string tls_problem_;
-  WebhookPool pool_;  // last: its connections refer to the TLS context
+  // Last: the connections of their pool refer to the TLS context.
+  Guarded<std::shared_ptr<const Rules>> rules_;
 };
 
 Result<Delivery> WebhookClient::Impl::prepare(const Webhook& webhook) const {
-  auto target = deliver_to_.target_of(webhook.url);
+  auto rules = rules_.with([](const auto& mine) { return mine; });
+  auto target = rules->deliver_to.target_of(webhook.url);
   // The contract's word for a callback that must not be made, whatever is wrong with its URL.
   if (!target) return fail(Errc::EgressRefused, target.error().detail + "; nothing was sent");
-  Delivery delivery{.target = *std::move(target), .request = {}, .until = {}, .outcome = {}};
+  Delivery delivery{.rules = std::move(rules),
+                    .target = *std::move(target),
+                    .request = {},
+                    .until = {},
+                    .outcome = {}};
+  const WebhookClientOptions& options = delivery.rules->options;
   WebhookOutcome& outcome = delivery.outcome;
   const auto params = params_of(webhook);
   outcome.url_signed = wire::signed_url(webhook.url);
   outcome.url_posted = delivery.target.url_posted;
   outcome.signature = wire::sign(webhook.auth_token.text, outcome.url_signed, params);
   outcome.body_sent = wire::encode_form(params);
-  delivery.request = render_request(webhook, delivery.target, outcome, options_.keep_alive);
-  delivery.until = steady_clock::now() + options_.total_time;
+  delivery.request = render_request(webhook, delivery.target, outcome, options.keep_alive);
+  delivery.until = steady_clock::now() + options.total_time;
   return delivery;
 }
 
@@ -158,7 +183,8 @@ Task<WebhookOutcome> WebhookClient::Impl::deliver(Webhook webhook) {
   auto delivery = std::make_shared<Delivery>(*std::move(prepared));
   const UrlParts& to = delivery->target.to;
   const WebhookPeer peer{to.tls, to.host, to.port};
-  Connection idle = options_.keep_alive ? pool_.take(peer) : nullptr;
+  const Rules& rules = *delivery->rules;
+  Connection idle = rules.options.keep_alive ? rules.pool.take(peer) : nullptr;
   const Strand strand = idle ? idle->strand() : Strand(next_executor_());
   Task<WebhookOutcome> work = run(strand, std::move(idle), delivery);
   std::optional<WebhookOutcome> outcome;
@@ -212,43 +238,47 @@ Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
 }
 
 Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::without_lookup(
-    const WebhookTarget& target) const {
+    const Delivery& delivery) {
+  const WebhookTarget& target = delivery.target;
   const UrlParts& to = target.to;
   error_code not_literal;
   const auto address = asio::ip::make_address(to.host, not_literal);
-  if (!not_literal) return judged({tcp::endpoint(address, to.port)}, target);
+  if (!not_literal) return judged({tcp::endpoint(address, to.port)}, delivery);
   if (is_localhost(to.host)) {
     return judged({tcp::endpoint(asio::ip::address_v4::loopback(), to.port),
                    tcp::endpoint(asio::ip::address_v6::loopback(), to.port)},
-                  target);
+                  delivery);
   }
-  if (guard_.allows_public() || target.redirected || is_local_name(to.host)) return Endpoints{};
+  if (delivery.rules->guard.allows_public() || target.redirected || is_local_name(to.host))
+    return Endpoints{};
   return fail(Errc::EgressRefused,
               to.host + " is a public name, which a simulator does not call" + advice(target));
 }
 
-Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::judged(
-    Endpoints found, const WebhookTarget& target) const {
+Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::judged(Endpoints found,
+                                                                   const Delivery& delivery) {
   std::string refused;
   Endpoints allowed;
   for (const tcp::endpoint& endpoint : found) {
-    const auto why = guard_.refusal(endpoint.address());
+    const auto why = delivery.rules->guard.refusal(endpoint.address());
     if (!why) allowed.push_back(endpoint);
     if (why) refused = endpoint.address().to_string() + ' ' + std::string(*why);
   }
   if (!allowed.empty()) return allowed;
-  const std::string host = target.to.host;
+  const std::string host = delivery.target.to.host;
   const bool literal = refused.starts_with(host + ' ');
-  return fail(Errc::EgressRefused, (literal ? refused : host + ": " + refused) + advice(target));
+  return fail(Errc::EgressRefused,
+              (literal ? refused : host + ": " + refused) + advice(delivery.target));
 }
 
 Task<Result<WebhookClient::Impl::Endpoints>> WebhookClient::Impl::resolve(
     Strand strand, std::shared_ptr<Delivery> delivery) {
   const WebhookTarget& target = delivery->target;
-  Result<Endpoints> known = without_lookup(target);
+  const auto connect_time = delivery->rules->options.connect_time;
+  Result<Endpoints> known = without_lookup(*delivery);
   if (!known || !known->empty()) co_return known;
   asio::ip::basic_resolver<tcp, Strand> resolver(strand);
-  const auto until = std::min(delivery->until, steady_clock::now() + options_.connect_time);
+  const auto until = std::min(delivery->until, steady_clock::now() + connect_time);
   const Watchdog watchdog(strand, until, [&resolver] { resolver.cancel(); });
   error_code error;
   const std::string port = std::to_string(target.to.port);
@@ -256,7 +286,7 @@ Task<Result<WebhookClient::Impl::Endpoints>> WebhookClient::Impl::resolve(
       target.to.host, port, asio::redirect_error(asio::use_awaitable, error));
   if (watchdog.fired()) {
     co_return fail(Errc::TimedOut, "looking up " + target.to.host + " took longer than " +
-                                       milliseconds(options_.connect_time));
+                                       milliseconds(connect_time));
   }
   if (error) {
     co_return fail(Errc::Unreachable, "the name " + target.to.host +
@@ -264,7 +294,7 @@ Task<Result<WebhookClient::Impl::Endpoints>> WebhookClient::Impl::resolve(
   }
   Endpoints found;
   for (const auto& result : results) found.push_back(result.endpoint());
-  co_return judged(std::move(found), target);
+  co_return judged(std::move(found), *delivery);
 }
 
 Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
@@ -276,7 +306,8 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
     if (!made) co_return Unexpected(std::move(made).error());
     context = *made;
   }
-  const auto until = std::min(delivery->until, steady_clock::now() + options_.connect_time);
+  const auto connect_time = delivery->rules->options.connect_time;
+  const auto until = std::min(delivery->until, steady_clock::now() + connect_time);
   const WebhookPeer peer{url.tls, url.host, url.port};
   error_code first_error;
   for (const tcp::endpoint& endpoint : to) {
@@ -288,8 +319,8 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
       no_handshake = co_await connection->shake_hands();
     }
     if (watchdog.fired()) {
-      co_return fail(Errc::TimedOut, "no connection to " + url.origin() + " within " +
-                                         milliseconds(options_.connect_time));
+      co_return fail(Errc::TimedOut,
+                     "no connection to " + url.origin() + " within " + milliseconds(connect_time));
     }
     if (no_handshake) {
       delivery->hopeless = true;
@@ -308,32 +339,33 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
 Task<bool> WebhookClient::Impl::post(Connection connection, std::shared_ptr<Delivery> delivery,
                                      bool reused) {
   const auto begun = steady_clock::now();
+  const WebhookClientOptions& options = delivery->rules->options;
   WebhookOutcome& outcome = delivery->outcome;
   std::string request = delivery->request;
   std::optional<Watchdog> watchdog;
   watchdog.emplace(connection->strand(), delivery->until, [connection] { connection->cut(); });
-  WebhookExchange exchange =
-      co_await connection->post(std::move(request), options_.reply_bytes_max);
+  WebhookExchange exchange = co_await connection->post(std::move(request), options.reply_bytes_max);
   const bool timed_out = watchdog->fired();
   watchdog.reset();
   if (exchange.error && exchange.silent && reused && !timed_out) co_return false;
   outcome.http_status = exchange.status;
   outcome.content_type = std::move(exchange.content_type);
   outcome.reply = std::move(exchange.reply);
-  if (exchange.error) outcome.error = explain(exchange, timed_out);
+  if (exchange.error) outcome.error = explain(exchange, timed_out, options);
   outcome.latency = std::chrono::duration_cast<Duration>(steady_clock::now() - begun);
-  if (exchange.reusable && options_.keep_alive) pool_.put(std::move(connection));
+  if (exchange.reusable && options.keep_alive) delivery->rules->pool.put(std::move(connection));
   co_return true;
 }
 
-Error WebhookClient::Impl::explain(const WebhookExchange& exchange, bool timed_out) const {
+Error WebhookClient::Impl::explain(const WebhookExchange& exchange, bool timed_out,
+                                   const WebhookClientOptions& options) {
   const error_code& error = exchange.error;
   if (timed_out) {
-    return {Errc::TimedOut, "the app did not answer within " + milliseconds(options_.total_time)};
+    return {Errc::TimedOut, "the app did not answer within " + milliseconds(options.total_time)};
   }
   if (error == http::error::body_limit) {
     return {Errc::BadReply, "the app's answer is larger than " +
-                                std::to_string(options_.reply_bytes_max) + " bytes"};
+                                std::to_string(options.reply_bytes_max) + " bytes"};
   }
   const bool closed = error == http::error::end_of_stream || error == asio::error::eof ||
                       error == asio::error::connection_reset || error == asio::error::broken_pipe ||
@@ -350,26 +382,29 @@ Result<asio::ssl::context*> WebhookClient::Impl::tls() {
     auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
     error_code error;
     context->set_default_verify_paths(error);
-    if (!error && !options_.ca_file.empty()) context->load_verify_file(options_.ca_file, error);
+    if (!error && !ca_file_.empty()) context->load_verify_file(ca_file_, error);
     if (error) tls_problem_ = error.message();
     tls_ = std::move(context);
   });
   if (tls_problem_.empty()) return tls_.get();
-  return fail(Errc::Unreachable, "the certificates to trust cannot be read: " + options_.ca_file +
-                                     ": " + tls_problem_);
+  return fail(Errc::Unreachable,
+              "the certificates to trust cannot be read: " + ca_file_ + ": " + tls_problem_);
 }
 
 Result<std::unique_ptr<WebhookClient>> WebhookClient::create(NextExecutor next_executor,
                                                              WebhookClientOptions options) {
-  auto guard = TWINDOW_TRY(EgressGuard::make(options.allow));
-  auto deliver_to = TWINDOW_TRY(DeliverTo::make(options.deliver_to));
-  auto impl = std::make_unique<Impl>(std::move(next_executor), std::move(options), std::move(guard),
-                                     std::move(deliver_to));
+  auto rules = TWINDOW_TRY(Rules::make(std::move(options)));
+  auto impl = std::make_unique<Impl>(std::move(next_executor), std::move(rules));
   return std::unique_ptr<WebhookClient>(new WebhookClient(std::move(impl)));
 }
 
 WebhookClient::WebhookClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 WebhookClient::~WebhookClient() = default;
+Result<void> WebhookClient::configure(WebhookClientOptions options) {
+  auto rules = TWINDOW_TRY(Rules::make(std::move(options)));
+  impl_->take(std::move(rules));
+  return {};
+}
 Task<WebhookOutcome> WebhookClient::deliver(Webhook webhook) {
   return impl_->deliver(std::move(webhook));
 }

@@ -24,6 +24,7 @@ class MemoryStore final : public ports::AccountStore {
     co_return list_now(filter, page);
   }
   Task<Result<std::size_t>> count(MessageFilter filter) override {
+    if (filter == MessageFilter()) co_return messages_.size();
     std::size_t matching = 0;
     for (const auto& [place, message] : messages_) matching += filter.matches(message) ? 1 : 0;
     co_return matching;

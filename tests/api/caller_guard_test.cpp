@@ -62,7 +62,8 @@ class CallerGuard : public testing::TestWithParam<Row> {};
 
 TEST_P(CallerGuard, AdmitsOrNot) {
   Server server;
-  server.state.control_hosts = {"twindow.ci.example"};
+  server.state.live.with(
+      [](api::LiveSettings& live) { live.control_hosts = {"twindow.ci.example"}; });
   const Row& row = GetParam();
   EXPECT_EQ(api::admit_caller(server.state, row.headers).has_value(), row.admitted);
   const Answer answer = server.ask(

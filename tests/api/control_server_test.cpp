@@ -54,7 +54,9 @@ TEST_F(ControlServer, TellsItsVersion) {
 }
 
 TEST_F(ControlServer, InfoDescribesAndCounts) {
-  server.state.deliver_to = {{"https://app.example.com", "http://127.0.0.1:3000"}};
+  server.state.live.with([](api::LiveSettings& live) {
+    live.deliver_to = {{"https://app.example.com", "http://127.0.0.1:3000"}};
+  });
   server.receive(kAccount);
   server.send(kAccount);
   server.send(kSecond);

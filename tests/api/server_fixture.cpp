@@ -68,8 +68,8 @@ std::unique_ptr<gateway::World> Server::make_world(const AccountSid& account, Ti
       .store = store::open_memory_store(1000),
       .make_carrier = [](const Clock& clock, Timers& timers, Random random,
                          ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
-        return std::make_unique<sim::Provider>(sim::CarrierProfile{}, clock, timers, random,
-                                               outbox);
+        return std::make_unique<sim::Provider>([] { return sim::CarrierProfile(); }, clock, timers,
+                                               random, outbox);
       }};
   return std::make_unique<gateway::World>(boost::asio::make_strand(*context), std::move(options),
                                           std::move(parts));

@@ -359,6 +359,7 @@ TEST(CommandLine, HandsFlagsToTheConfiguration) {
   ASSERT_TRUE(run.served);
   EXPECT_TRUE(run.served->log_pii);
   EXPECT_EQ(run.served->callbacks.deliver_to.size(), 2u);
+  EXPECT_EQ(run.served_from.flags.at("--deliver-to").size(), 2u) << "to be read again";
 }
 
 TEST(CommandLine, FindsTheServerByOptionThenVariableThenDefault) {

@@ -69,8 +69,9 @@ class CommandRun {
               return std::make_unique<FakeServer>(server, address.url);
             },
         .serve =
-            [this](const app::Config& config) {
+            [this](const app::Config& config, const app::ConfigSources& sources) {
               served = config;
+              served_from = sources;
               return 0;
             },
         .pause = [this](std::chrono::milliseconds time) { now += time; },
@@ -85,6 +86,7 @@ class CommandRun {
   std::ostringstream out = {};
   std::ostringstream err = {};
   std::optional<app::Config> served = {};
+  app::ConfigSources served_from = {};
   std::optional<app::ServerAddress> connected = {};
   std::chrono::steady_clock::time_point now = {};
 };

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -105,6 +106,15 @@ class Running(unittest.TestCase):
             capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 
+    def wait_for_readers(self, count):
+        """Until so many read the events; at most 10 s."""
+        end = time.monotonic() + 10
+        text = ""
+        while f"\ntwindow_event_streams {count}\n" not in text and time.monotonic() < end:
+            with urllib.request.urlopen(self.server.control + "/metrics") as answer:
+                text = answer.read().decode()
+        self.assertIn(f"\ntwindow_event_streams {count}\n", text)
+
     def test_the_commands_tell_the_story_of_a_message(self):
         message = self.send()
         advanced = run("clock", "advance", "5s", server=self.server)
@@ -140,7 +150,8 @@ class Running(unittest.TestCase):
         environment = {"PATH": os.environ["PATH"], "TWINDOW_SERVER": self.server.control}
         listener = subprocess.Popen([os.environ["TWINDOW_BINARY"], "listen"], env=environment,
                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        listener.stderr.readline()  # "listening to …": from here on nothing is missed
+        listener.stderr.readline()  # "listening to …": it is about to
+        self.wait_for_readers(1)    # from here on nothing is missed
         message = self.send()
         run("clock", "advance", "5s", server=self.server)
         lines = [listener.stdout.readline() for _ in range(3)]

@@ -41,14 +41,16 @@ def call(method, url, body=None):
 
 
 class Twindow:
-    def __init__(self, *options):
+    def __init__(self, *options, stderr=os.devnull):
         self.folder = tempfile.TemporaryDirectory()
         if "--data" not in options:
             options = ("--data", PROXY_DATA or self.folder.name, *options)
+        log = open(stderr, "w", encoding="utf-8")
         self.process = subprocess.Popen(
             [os.environ["TWINDOW_BINARY"], "serve", "--listen", "127.0.0.1:0",
              "--control", "127.0.0.1:0", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=_clean_environment())
+            stdout=subprocess.PIPE, stderr=log, text=True, env=_clean_environment())
+        log.close()
         match = _read_until(self.process.stdout,
                             r"Twilio API +(http:\S+)\n +Control page +(http:\S+)[\s\S]*Ctrl-C")
         self.api, self.control = match.groups()

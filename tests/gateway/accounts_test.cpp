@@ -47,5 +47,51 @@ TEST(Accounts, SignWithANamedTokenEvenBeforeAnyoneCalls) {
   EXPECT_EQ(Accounts({}, AuthToken{"default"}).signing_token(kOne).text, "default");
 }
 
+AccountOptions with_key(const std::string& key) {
+  AccountOptions options{.sid = kOne, .auth_token = AuthToken{"token"}};
+  options.api_keys = {{.sid = key, .secret = AuthToken{"secret"}}};
+  return options;
+}
+
+TEST(Accounts, TakeTheTokensOfANewConfiguration) {
+  Accounts accounts({{.sid = kOne, .auth_token = AuthToken{"old"}}}, std::nullopt);
+  accounts.configure({{.sid = kOne, .auth_token = AuthToken{"new"}}, {.sid = kTwo}});
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"old"}).text, "new");
+  EXPECT_EQ(accounts.signing_token(kOne).text, "new");
+  EXPECT_EQ(accounts.configured(), (std::vector{kOne, kTwo}));
+}
+
+TEST(Accounts, LearnAgainWhereTheConfigurationNamesNoTokenAnyMore) {
+  Accounts accounts({{.sid = kOne, .auth_token = AuthToken{"old"}}}, std::nullopt);
+  accounts.configure({});
+  EXPECT_TRUE(accounts.configured().empty());
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"first"}).text, "first");
+  Accounts with_default({{.sid = kOne, .auth_token = AuthToken{"old"}}}, AuthToken{"default"});
+  with_default.configure({});
+  EXPECT_EQ(with_default.token_or_learn(kOne, AuthToken{"offered"}).text, "default");
+}
+
+TEST(Accounts, KeepWhatTheyLearnedWhereTheConfigurationNeverNamedAny) {
+  Accounts accounts({{.sid = kOne}}, std::nullopt);
+  accounts.token_or_learn(kOne, AuthToken{"learned"});
+  ASSERT_TRUE(accounts.key_secret_or_learn(kOne, "SK9", AuthToken{"s"}));
+  accounts.token_or_learn(kTwo, AuthToken{"learned too"});
+  accounts.configure({{.sid = kOne, .inbound_url = "https://app.example.com/in"}});
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"other"}).text, "learned");
+  EXPECT_EQ((*accounts.key_secret_or_learn(kOne, "SK9", AuthToken{"x"}))->text, "s");
+  EXPECT_EQ(accounts.token_or_learn(kTwo, AuthToken{"other"}).text, "learned too");
+  EXPECT_EQ(accounts.options(kOne).inbound_url, "https://app.example.com/in");
+}
+
+TEST(Accounts, TakeTheKeysOfANewConfiguration) {
+  Accounts accounts({with_key("SK1")}, std::nullopt);
+  accounts.configure({with_key("SK2")});
+  EXPECT_FALSE(accounts.key_secret_or_learn(kOne, "SK1", AuthToken{"secret"})->has_value());
+  EXPECT_TRUE(accounts.key_secret_or_learn(kOne, "SK2", AuthToken{"x"})->has_value());
+  accounts.configure({{.sid = kOne, .auth_token = AuthToken{"token"}}});
+  EXPECT_EQ((*accounts.key_secret_or_learn(kOne, "SK2", AuthToken{"x"}))->text, "x")
+      << "learned, since keys are open again";
+}
+
 }  // namespace
 }  // namespace twindow::gateway

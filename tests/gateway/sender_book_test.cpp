@@ -37,6 +37,42 @@ SenderBook closed_book() {
   return SenderBook(options);
 }
 
+std::vector<std::string> addresses(const SenderBook& book) {
+  std::vector<std::string> all;
+  for (const Sender& sender : book.senders()) all.push_back(sender.address.text);
+  return all;
+}
+
+AccountOptions with_sender(const std::string& address) {
+  AccountOptions options;
+  options.senders = {{.address = *parse_from(address)}};
+  return options;
+}
+
+TEST(SenderBook, TakesTheSendersOfANewConfiguration) {
+  SenderBook book(with_sender("whatsapp:+14155550100"));
+  book.replace({{.address = *parse_from("whatsapp:+14155550109")}});
+  book.configure(with_sender("whatsapp:+14155550101"));
+  EXPECT_EQ(addresses(book), std::vector<std::string>{"whatsapp:+14155550101"});
+  book.configure({});
+  EXPECT_TRUE(book.open());
+}
+
+TEST(SenderBook, KeepsWhatWasSetSinceIfTheConfigurationHasTheSameSenders) {
+  AccountOptions options = with_sender("whatsapp:+14155550100");
+  SenderBook book(options);
+  book.replace({{.address = *parse_from("whatsapp:+14155550109")}});
+  options.inbound_url = "https://app.example.com/new";
+  options.status_callback = "https://app.example.com/status";
+  book.configure(options);
+  EXPECT_EQ(addresses(book), std::vector<std::string>{"whatsapp:+14155550109"});
+  EXPECT_EQ(book.inbound_url(*parse_from("whatsapp:+14155550109")), "https://app.example.com/new");
+  EXPECT_EQ(book.status_callback(*parse_from("whatsapp:+14155550109")),
+            "https://app.example.com/status");
+  book.restore();
+  EXPECT_EQ(addresses(book), std::vector<std::string>{"whatsapp:+14155550100"});
+}
+
 struct ChoiceCase {
   std::string_view name;
   SendRequest request;

@@ -57,6 +57,37 @@ TEST_F(WorldSend, OneSendersWindowIsNotAnothers) {
   EXPECT_EQ(send(request(test::kAna, "whatsapp:+14155550101")).window.state, WindowState::Closed);
 }
 
+TEST_F(WorldSend, GaugesFollowMessagesAndOpenWindows) {
+  const auto gauges = [&] {
+    const World::Gauges now = run(world->gauges());
+    return std::pair(now.messages, now.windows_open);
+  };
+  EXPECT_EQ(gauges(), std::pair(std::size_t{0}, std::size_t{0}));
+  ASSERT_TRUE(run(world->receive(inbound())));
+  send(request());
+  EXPECT_EQ(gauges(), std::pair(std::size_t{2}, std::size_t{1}));
+  ASSERT_TRUE(run(world->receive(inbound())));
+  EXPECT_EQ(gauges(), std::pair(std::size_t{3}, std::size_t{1})) << "the same window, extended";
+  ASSERT_TRUE(run(world->advance(24h)));
+  EXPECT_EQ(gauges(), std::pair(std::size_t{3}, std::size_t{0}));
+  run(world->reset());
+  EXPECT_EQ(gauges(), std::pair(std::size_t{0}, std::size_t{0}));
+}
+
+TEST_F(WorldSend, ANewConfigurationIsTakenWhileTheWorldLives) {
+  AccountOptions options{.sid = test::kAccount};
+  options.senders = {{.address = *parse_from("whatsapp:+14155550101")}};
+  options.status_callback = "https://app.example.com/new";
+  run(world->configure(options));
+  EXPECT_EQ(run(world->send(request())).error().code, Errc::ChannelNotFound);
+  SendRequest allowed = request(test::kAna, "whatsapp:+14155550101");
+  allowed.status_callback.reset();
+  send(allowed);
+  ASSERT_TRUE(run(world->advance(2s)));
+  ASSERT_EQ(app.webhooks.size(), 1u);
+  EXPECT_EQ(app.webhooks[0].url, "https://app.example.com/new");
+}
+
 TEST_F(WorldSend, SmsHasNoWindow) {
   const Message sms = send(request("+15558675310", "+15005550006"));
   EXPECT_EQ(sms.window.state, WindowState::None);

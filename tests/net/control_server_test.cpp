@@ -90,6 +90,7 @@ struct Fixture {
         [this](const wire::CallLogEntry& entry) {
           const std::lock_guard lock(mutex);
           logged.push_back(std::to_string(entry.status) + " " + std::string(entry.target));
+          routes.emplace_back(entry.route);
         });
     EXPECT_TRUE(made) << made.error().detail;
     server = *std::move(made);
@@ -105,7 +106,10 @@ struct Fixture {
     reply.headers.push_back({"Content-Type", "application/json"});
     const auto path = std::string(wire::split_target(call.target).path);
     if (path == "/throw") throw std::runtime_error("the secret of the house");
-    if (path == "/created") reply.status = 201;
+    if (path == "/created") {
+      reply.status = 201;
+      reply.route = "/{created}";
+    }
     if (path == "/nothing") reply.status = 204;
     if (path == "/refused") reply.status = 403;
     if (path == "/pieces") reply.body = std::make_shared<Pieces>(3, false, stream_ended);
@@ -140,6 +144,7 @@ struct Fixture {
   std::mutex mutex;
   std::vector<wire::HttpCall> calls;
   std::vector<std::string> logged;
+  std::vector<std::string> routes;
   Ended stream_ended;
   Ended call_begun;
   std::unique_ptr<net::ControlServer> server;
@@ -561,6 +566,27 @@ TEST(ControlServer, StopsAlsoWhenNobodyRunsItsHandlers) {
   socket.send(get("/a"));
   auto stopped = std::async(std::launch::async, [&] { fixture.server->stop(); });
   EXPECT_EQ(stopped.wait_for(5s), std::future_status::ready);
+}
+
+TEST(ControlServer, CountsItsConnections) {
+  Fixture fixture;
+  EXPECT_EQ(fixture.server->connections(), 0u);
+  RawSocket one = fixture.connect();
+  RawSocket two = fixture.connect();
+  for (RawSocket* socket : {&one, &two}) {
+    socket->send(get("/a"));
+    EXPECT_FALSE(socket->read_reply().empty());
+  }
+  EXPECT_EQ(fixture.server->connections(), 2u);
+}
+
+TEST(ControlServer, LogsTheRouteThatTheHandlerNames) {
+  Fixture fixture;
+  fixture.ask(get("/created", "Connection: close\r\n"));
+  fixture.ask(get("/other", "Connection: close\r\n"));
+  fixture.server->stop();
+  const std::lock_guard lock(fixture.mutex);
+  EXPECT_THAT(fixture.routes, testing::UnorderedElementsAre("/{created}", ""));
 }
 
 TEST(ControlServer, LogsEachCallOnce) {

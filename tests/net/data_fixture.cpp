@@ -26,7 +26,7 @@ void DataServerTest::start(net::DataServerOptions options, wire::Handler handler
       [this](const wire::CallLogEntry& entry) {
         const std::lock_guard lock(log_mutex_);
         log_.push_back({std::string(entry.method), std::string(entry.target), entry.status,
-                        entry.bytes_in, entry.bytes_out});
+                        entry.bytes_in, entry.bytes_out, std::string(entry.route)});
         log_grew_.notify_all();
       },
       [](int status, std::string_view detail) {

@@ -25,6 +25,7 @@ struct Logged {
   int status = 0;
   std::size_t bytes_in = 0;
   std::size_t bytes_out = 0;
+  std::string route = {};
 };
 
 class DataServerTest : public testing::Test {

@@ -340,6 +340,23 @@ TEST_F(DataServerTest, LogsEveryCallOnce) {
   EXPECT_EQ(entries[1].method, "HEAD");
 }
 
+TEST_F(DataServerTest, LogsTheRouteThatTheHandlerNames) {
+  start({}, [](HttpCall call) -> Task<HttpReply> {
+    HttpReply reply;
+    if (call.target == "/known") reply.route = "/{known}";
+    co_return reply;
+  });
+  RawClient client(port());
+  client.send("GET /known HTTP/1.1\r\nHost: x\r\n\r\n" + kGet + "nonsense\r\n\r\n");
+  for (int i = 0; i < 3; ++i) client.read_reply();
+  ASSERT_TRUE(wait_for_log(3));
+  const auto entries = logged();
+  EXPECT_EQ(entries[0].route, "/{known}");
+  EXPECT_EQ(entries[1].route, "");
+  EXPECT_EQ(entries[2].route, "");
+  EXPECT_EQ(entries[2].status, 400);
+}
+
 TEST_F(DataServerTest, AnswersFiveHundredForAHandlerThatThrows) {
   start({}, [this](HttpCall call) -> Task<HttpReply> {
     if (call.target == "/throw") throw std::runtime_error("secret");

@@ -228,6 +228,32 @@ TEST(WebhookClient, ClosesTheConnectionIfToldTo) {
   EXPECT_EQ(app.requests().at(0).get_header_value("Connection"), "close");
 }
 
+TEST(WebhookClient, TakesNewRulesForWhatBeginsLater) {
+  FakeApp app;
+  const std::string there = "http://127.0.0.1:" + std::to_string(app.port());
+  WebhookFixture fixture({.deliver_to = {{"https://app.example.com", there}}});
+  EXPECT_EQ(fixture.deliver("https://app.example.com/a").http_status, 200);
+  ASSERT_TRUE(fixture.client().configure({.deliver_to = {{"https://other.example.com", there}}}));
+  const WebhookOutcome refused = fixture.deliver("https://app.example.com/b");
+  ASSERT_TRUE(refused.error.has_value());
+  EXPECT_EQ(refused.error->code, Errc::EgressRefused);
+  EXPECT_EQ(fixture.deliver("https://other.example.com/c").http_status, 200);
+  EXPECT_EQ(app.connections(), 2u) << "kept connections go with the rules they were judged by";
+  ASSERT_TRUE(fixture.client().configure(
+      {.deliver_to = {{"https://x.example.com", there}}, .keep_alive = false}));
+  EXPECT_EQ(fixture.deliver("https://x.example.com/d").http_status, 200);
+  EXPECT_EQ(app.requests().back().get_header_value("Connection"), "close");
+}
+
+TEST(WebhookClient, KeepsItsRulesIfTheNewOnesCannotBeRead) {
+  FakeApp app;
+  const std::string there = "http://127.0.0.1:" + std::to_string(app.port());
+  WebhookFixture fixture({.deliver_to = {{"https://app.example.com", there}}});
+  EXPECT_EQ(fixture.client().configure({.deliver_to = {}, .allow = {"nonsense"}}).error().code,
+            Errc::BadInput);
+  EXPECT_EQ(fixture.deliver("https://app.example.com/a").http_status, 200);
+}
+
 TEST(WebhookClient, DeliversManyAtOnce) {
   FakeApp app;
   WebhookFixture fixture;

@@ -55,6 +55,7 @@ class WebhookFixture {
     second_.stop();
   }
 
+  net::WebhookClient& client() { return *client_; }
   std::future<WebhookOutcome> start(Webhook webhook) {
     const Strand strand(callers_.executor());
     return boost::asio::co_spawn(strand, client_->deliver(std::move(webhook)),

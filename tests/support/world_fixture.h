@@ -57,7 +57,8 @@ class WorldTest : public testing::Test {
         .store = store::open_memory_store(1000),
         .make_carrier =
             [profile](const Clock& clock, Timers& timers, Random random, ports::Outbox& outbox) {
-              return std::make_unique<sim::Provider>(profile, clock, timers, random, outbox);
+              return std::make_unique<sim::Provider>([profile] { return profile; }, clock, timers,
+                                                     random, outbox);
             },
     };
     return std::make_unique<gateway::World>(boost::asio::make_strand(context), std::move(options),

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The control API (docs/CONTROL_API.md), and what is beside it on the control port: /livez,
-// /readyz and the page.
+// /readyz, /metrics and the page.
 #pragma once
+
+#include <string_view>
+#include <vector>
 
 #include "twindow/api/server_state.h"
 #include "twindow/wire/http.h"
@@ -10,5 +13,8 @@ namespace twindow::api {
 
 // `state` outlives it.
 wire::Handler make_control_face(ServerState& state);
+
+// Every HttpReply::route there can be; some more than once.
+std::vector<std::string_view> control_routes();
 
 }  // namespace twindow::api

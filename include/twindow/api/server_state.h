@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "twindow/base/clock.h"
+#include "twindow/base/guarded.h"
 #include "twindow/gateway/accounts.h"
 #include "twindow/gateway/event_bus.h"
 #include "twindow/gateway/worlds.h"
@@ -19,8 +21,14 @@ namespace twindow::api {
 
 enum class Phase : std::uint8_t { Starting, Ready, Draining };
 
-// Owned by the program for its whole life; the faces hold references. Thread-safe: all but
-// `phase` is set before the servers start.
+// What a new configuration file changes while the server runs.
+struct LiveSettings {
+  std::map<std::string, std::string> deliver_to = {};
+  std::vector<std::string> control_hosts = {};  // more names under which the control API is asked
+};
+
+// Owned by the program for its whole life; the faces hold references. Thread-safe: what is no
+// atomic and not guarded is set before the servers start.
 struct ServerState {
   gateway::Worlds& worlds;
   gateway::Accounts& accounts;
@@ -34,10 +42,15 @@ struct ServerState {
   std::string tls_address = {};      // "127.0.0.1:4443"; empty: TLS is off
   std::uint64_t seed = 0;
   Time started = {};
-  std::map<std::string, std::string> deliver_to = {};
   // The CA's certificate as PEM; makes the CA if there is none. Thread-safe.
   std::function<Result<std::string>()> ca_certificate = {};
-  std::vector<std::string> control_hosts = {};  // more names under which the control API is asked
+  // The text of /metrics; without it there is no such page. Thread-safe.
+  std::function<Task<std::string>()> metrics = {};
+  // Told of each create-message call of an account's own: why it was refused, or nothing.
+  // Thread-safe; never blocks.
+  std::function<void(std::optional<Errc>)> send_decided = {};
+  Guarded<LiveSettings> live = {};
+  std::atomic<std::size_t> event_streams = 0;  // that are being read
   std::atomic<Phase> phase = Phase::Starting;
 };
 

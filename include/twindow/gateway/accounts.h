@@ -34,19 +34,28 @@ class Accounts {
   // What webhooks of the account are signed with; `fallback` if nobody has named a token.
   AuthToken signing_token(const AccountSid& account) const;
 
-  AccountOptions options(const AccountSid& account) const;  // as configured, or empty
+  // A new configuration. The tokens and keys that it names are taken; where it names none any
+  // more, the next credentials are learned; what was learned where it never named any stays.
+  void configure(std::vector<AccountOptions> configured);
+
+  AccountOptions options(const AccountSid& account) const;  // as configured; a learned token too
   std::vector<AccountSid> configured() const;
 
  private:
   struct Entry {
-    AccountOptions options;
+    AccountOptions configured;
+    std::optional<AuthToken> token;  // configured or learned
     std::map<std::string, AuthToken> keys;
   };
-  Entry& entry(std::map<AccountSid, Entry>& entries, const AccountSid& account) const;
+  struct State {
+    std::map<AccountSid, Entry> entries;
+    std::vector<AccountSid> configured;
+  };
+  Entry& entry(State& state, const AccountSid& account) const;
+  void configure(Entry& entry, AccountOptions options) const;
 
   std::optional<AuthToken> default_token_;
-  std::vector<AccountSid> configured_;
-  Guarded<std::map<AccountSid, Entry>> entries_;
+  Guarded<State> state_;
 };
 
 }  // namespace twindow::gateway

@@ -24,6 +24,9 @@ class SenderBook {
   bool open() const { return senders_.empty(); }
   const std::vector<Sender>& senders() const { return senders_; }
   void replace(std::vector<Sender> senders) { senders_ = std::move(senders); }
+  // The configuration has changed. Its senders replace those of the book only if they are others
+  // than it had before: what was set by hand since stays.
+  void configure(const AccountOptions& defaults);
   void restore() { senders_ = configured_; }  // as the configuration has it
 
   // The address that a request will be sent from: its own `From`, checked, or the service's

@@ -138,6 +138,9 @@ class World final : private ports::Outbox {
   // Senders.
   Task<std::vector<Sender>> senders();
   Task<void> replace_senders(std::vector<Sender> senders);
+  // The account's section of the configuration has changed: its URLs are taken, and its senders if
+  // they are others than before. Else those that were set since stay.
+  Task<void> configure(AccountOptions account);
 
   // Time. `advance` and `set_time` return after every due event has run and every callback was
   // answered, with what happened. Conflict: another one runs, or time would go back.
@@ -158,6 +161,13 @@ class World final : private ports::Outbox {
   };
   Task<Counts> counts();
 
+  // What is there right now, at little cost: for those who ask again and again.
+  struct Gauges {
+    std::size_t messages = 0;
+    std::size_t windows_open = 0;
+  };
+  Task<Gauges> gauges();
+
   // Forgets messages, windows, callbacks and what was on its way; the configured senders come
   // back; SIDs start anew. The clock stays.
   Task<void> reset();
@@ -168,6 +178,7 @@ class World final : private ports::Outbox {
   Message draft(SendRequest request, Address sender);
   void complete(Message& draft, const ports::Facts& facts) const;
   Task<Counts> do_counts();
+  Task<Gauges> do_gauges();
   Task<void> do_reset();
   void record(Time at,
               std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent>);
@@ -198,6 +209,7 @@ class World final : private ports::Outbox {
   Task<Result<void>> do_erase_window(WindowKey key);
   Task<std::vector<Sender>> do_senders();
   Task<void> do_replace_senders(std::vector<Sender> senders);
+  Task<void> do_configure(AccountOptions account);
 
   // world_clock.cpp
   Task<void> tick();

@@ -32,6 +32,8 @@ struct MessageFilter {
   bool outbound_only = false;
 
   bool matches(const Message& message) const;
+
+  friend bool operator==(const MessageFilter&, const MessageFilter&) = default;
 };
 
 // Newest first. At most one of `older_than` and `newer_than`; a SID that is not there (any more)

@@ -46,6 +46,7 @@ class ControlServer {
 
   std::string address() const;  // as in the options
   std::uint16_t port() const;
+  std::size_t connections() const;  // that a thread is serving
 
   // No new calls; event streams end, idle connections are closed, calls in flight have a moment
   // to answer. Returns within about a second, whatever the clients do. Safe to call again; not

@@ -50,6 +50,10 @@ class WebhookClient final : public ports::AppEndpoint {
                                                        WebhookClientOptions options);
   ~WebhookClient() override;
 
+  // As `create` reads them, for the deliveries that begin from now on; `ca_file` stays what it was.
+  // Errc::BadInput: nothing has changed. Thread-safe.
+  Result<void> configure(WebhookClientOptions options);
+
   // As the port says. Redirects are not followed: a 3xx is reported. An answer that is too large
   // or breaks off has its status, what came of it, and Errc::BadReply.
   Task<WebhookOutcome> deliver(Webhook webhook) override;

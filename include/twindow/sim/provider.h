@@ -3,6 +3,8 @@
 // reports it as its time comes.
 #pragma once
 
+#include <functional>
+
 #include "twindow/base/random.h"
 #include "twindow/base/timers.h"
 #include "twindow/ports/carrier.h"
@@ -13,7 +15,9 @@ namespace twindow::sim {
 // Moves only when its timers do. The references outlive it.
 class Provider final : public ports::Carrier {
  public:
-  Provider(CarrierProfile profile, const Clock& clock, Timers& timers, Random random,
+  // `profile` is asked at each send: it may change while the server runs.
+  using CurrentProfile = std::function<CarrierProfile()>;
+  Provider(CurrentProfile profile, const Clock& clock, Timers& timers, Random random,
            ports::Outbox& outbox);
 
   void submit(const Message& message) override;
@@ -28,7 +32,7 @@ class Provider final : public ports::Carrier {
   std::vector<Step> plan(const Message& message) const;
   void schedule(const MessageSid& sid, const Step& step);
 
-  CarrierProfile profile_;
+  CurrentProfile profile_;
   const Clock& clock_;
   Timers& timers_;
   Random random_;

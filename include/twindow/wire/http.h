@@ -61,6 +61,9 @@ struct HttpReply {
   Headers headers = {};
   // shared_ptr, since replies are copied by server libraries; the stream has one reader.
   std::variant<std::string, std::shared_ptr<BodyStream>> body = std::string();
+  // The pattern that the path matched, in static storage: "/2010-04-01/Accounts/{AccountSid}/…".
+  // Empty if none did. For the call log; never sent.
+  std::string_view route = {};
 };
 
 // Answers a call; runs on whatever executor awaits it and never throws.

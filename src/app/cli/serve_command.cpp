@@ -39,14 +39,15 @@ ConfigSources sources_of(const ServeFlags& flags, const Environment& environment
 
 int run_serve(const ServeFlags& flags, Surroundings& around) {
   const Terminal& terminal = around.terminal;
-  const auto loaded = load_config(sources_of(flags, around.environment));
+  const ConfigSources sources = sources_of(flags, around.environment);
+  const auto loaded = load_config(sources);
   if (!loaded) {
     for (const Mistake& mistake : loaded.error()) terminal.complain(to_text(mistake));
     return kExitUsage;
   }
   for (const std::string& note : loaded->notes) terminal.complain(note);
   for (const Mistake& mistake : loaded->refused) terminal.complain(to_text(mistake));
-  return loaded->refused.empty() ? around.serve(loaded->config) : kExitUsage;
+  return loaded->refused.empty() ? around.serve(loaded->config, sources) : kExitUsage;
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 
 #include "src/app/cli/server.h"
 #include "src/app/cli/terminal.h"
-#include "src/app/config.h"
+#include "src/app/config_load.h"
 #include "src/app/environment.h"
 
 namespace twindow::app {
@@ -25,7 +25,8 @@ struct Surroundings {
   Terminal terminal;
   Environment environment;
   std::function<std::unique_ptr<Server>(const ServerAddress&)> connect;
-  std::function<int(const Config&)> serve;
+  // The sources are where the configuration was read, to read it again.
+  std::function<int(const Config&, const ConfigSources&)> serve;
   // Between two tries of `readyz --wait`; and the time that bounds them.
   std::function<void(std::chrono::milliseconds)> pause;
   std::function<std::chrono::steady_clock::time_point()> now;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/app/metered_ports.h"
+
+namespace twindow::app {
+
+namespace {
+
+class MeteredStore final : public ports::AccountStore {
+ public:
+  MeteredStore(std::unique_ptr<ports::AccountStore> store, Metrics& metrics)
+      : store_(std::move(store)), metrics_(metrics) {}
+
+  Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
+    return counted(store_->admit(std::move(draft), std::move(judge)));
+  }
+  Task<Result<Moved>> move(StatusUpdate update, Time at) override {
+    Result<Moved> moved = co_await store_->move(std::move(update), at);
+    if (!moved) co_return moved;
+    metrics_.store_committed();
+    const Message& message = moved->message;
+    const bool outbound = message.direction != Direction::Inbound;
+    if (moved->moved && outbound && is_final(message.status)) {
+      metrics_.message_ended(message.status, message.error_code);
+    }
+    co_return moved;
+  }
+  Task<Result<void>> note(MessageSid sid, TimelineEntry entry) override {
+    return counted(store_->note(std::move(sid), std::move(entry)));
+  }
+  Task<Result<void>> clear() override { return counted(store_->clear()); }
+  Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
+    return counted(store_->extend(std::move(key), std::move(user), received));
+  }
+  Task<Result<void>> put(Window window) override { return counted(store_->put(std::move(window))); }
+  Task<Result<void>> erase(WindowKey key) override {
+    return counted(store_->erase(std::move(key)));
+  }
+
+  Task<Result<Message>> find(MessageSid sid) override { return store_->find(std::move(sid)); }
+  Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page) override {
+    return store_->list(std::move(filter), std::move(page));
+  }
+  Task<Result<std::size_t>> count(MessageFilter filter) override {
+    return store_->count(std::move(filter));
+  }
+  Task<Result<std::optional<Window>>> find(WindowKey key) override {
+    return store_->find(std::move(key));
+  }
+  Task<Result<std::vector<Window>>> list() override { return store_->list(); }
+
+ private:
+  template <class T>
+  Task<Result<T>> counted(Task<Result<T>> transaction) {
+    Result<T> result = co_await std::move(transaction);
+    if (result) metrics_.store_committed();
+    co_return result;
+  }
+
+  std::unique_ptr<ports::AccountStore> store_;
+  Metrics& metrics_;
+};
+
+}  // namespace
+
+std::unique_ptr<ports::AccountStore> metered(std::unique_ptr<ports::AccountStore> store,
+                                             Metrics& metrics) {
+  return std::make_unique<MeteredStore>(std::move(store), metrics);
+}
+
+Task<WebhookOutcome> MeteredApp::deliver(Webhook webhook) {
+  WebhookOutcome outcome = co_await app_.deliver(std::move(webhook));
+  metrics_.webhook_settled(outcome);
+  co_return outcome;
+}
+
+}  // namespace twindow::app
