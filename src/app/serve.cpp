@@ -76,6 +76,7 @@ class Running {
         log_({.format = config.log, .pii = config.log_pii ? Pii::Show : Pii::Mask}),
         webhooks_(std::move(webhooks)),
         events_(threads.make_strand("events")),
+        event_log_(log_, events_),
         accounts_(config.accounts, config.default_auth_token),
         seed_(config.seed.value_or(draw_seed())),
         worlds_(wall_, clock_mode(config.clock),
@@ -131,7 +132,6 @@ class Running {
 
   void run() {
     threads_.run();
-    log_events(events_, log_, threads_.make_strand("event log"));
     state_.phase = api::Phase::Ready;
     print_banner(std::cout, state_, config_);
     log_.info("ready: api " + state_.api_address +
@@ -201,7 +201,7 @@ class Running {
     gateway::WorldParts parts{
         .wall = wall_,
         .app = *webhooks_,
-        .events = events_,
+        .events = event_log_,
         .accounts = accounts_,
         .store = store::open_memory_store(config_.max_messages),
         .make_carrier = [profile = carrier_profile(config_.profile)](
@@ -219,6 +219,7 @@ class Running {
   Log log_;
   std::unique_ptr<net::WebhookClient> webhooks_;
   gateway::EventBus events_;
+  EventLog event_log_;
   gateway::Accounts accounts_;
   std::uint64_t seed_;
   gateway::Worlds worlds_;
