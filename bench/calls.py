@@ -31,6 +31,22 @@ def send_call(account, recipient, headers=()):
     return "\r\n".join(head) + "\r\n\r\n" + body
 
 
+def look_call(account):
+    """GET of a message that is not there: nothing is stored, the answer is 404."""
+    credentials = base64.b64encode(f"{account}:{TOKEN}".encode()).decode()
+    head = [
+        f"GET /2010-04-01/Accounts/{account}/Messages/SM{0:032x}.json HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Authorization: Basic {credentials}",
+    ]
+    return "\r\n".join(head) + "\r\n\r\n"
+
+
+def write_look(file):
+    file.write_text(look_call(account_sid(1)), newline="")
+    return file
+
+
 def write_calls(file, accounts=1, headers=()):
     """NUL between two; the recipients take turns, and so do the accounts."""
     calls = [

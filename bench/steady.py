@@ -39,7 +39,9 @@ def idle(folder, seconds, say):
         _warm_up(twindow, requests)
         without = load.open_loop(twindow, requests, CONNECTIONS, RATE, seconds)
         before = machine.settled_resident_kib(twindow.process.pid)
-        with load.clients("bench_idle_clients", twindow, requests, IDLE) as clients:
+        # What they asked for is not kept: the growth is that of the connections alone.
+        look = calls.write_look(folder / "look")
+        with load.clients("bench_idle_clients", twindow, look, IDLE) as clients:
             after = machine.settled_resident_kib(twindow.process.pid)
             beside = load.open_loop(twindow, requests, CONNECTIONS, RATE, seconds)
             still_open = sum(client.end()["open"] for client in clients)

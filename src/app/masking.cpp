@@ -146,20 +146,27 @@ std::string masked_text(std::string_view text, Pii pii) {
   const std::string source = without_userinfo(text);
   const std::string_view view = source;
   std::string result;
+  result.reserve(view.size() + 16);
   std::size_t i = 0;
   while (i < view.size()) {
-    const bool word = begins_word(view, i);
-    if (const std::size_t sid = word ? sid_at(view.substr(i)) : 0; sid > 0) {
+    if (!begins_word(view, i)) {
+      append_safe(result, view[i++]);
+    } else if (const std::size_t sid = sid_at(view.substr(i)); sid > 0) {
       result += view.substr(i, sid);
       i += sid;
-    } else if (const std::size_t token = word ? token_at(view.substr(i)) : 0; token > 0) {
+    } else if (const std::size_t token = token_at(view.substr(i)); token > 0) {
       result += kHidden;
       i += token;
     } else if (const auto number = masked_at(view, i); number && pii == Pii::Mask) {
       result += number->digits;
       i += number->length;
     } else {
-      append_safe(result, view[i++]);
+      // The rest of a word in one piece: nothing begins inside it, but behind an escape.
+      const bool escape = (i > 0 && view[i - 1] == '%') || follows_escape(view, i);
+      const std::size_t word = escape ? 0 : count_while(view.substr(i), is_word);
+      result += view.substr(i, word);
+      i += word;
+      if (word == 0) append_safe(result, view[i++]);
     }
   }
   return result;
