@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/event_log.h"
 
-#include <utility>
-
 namespace twindow::app {
 
 namespace {
@@ -31,9 +29,9 @@ struct LineOf {
 
 }  // namespace
 
-void EventLog::record(Event event) {
+void EventLog::record(const Event& event) {
   log_.info(log_line(event));
-  if (next_.wanted()) next_.record(std::move(event));
+  if (next_.wanted()) next_.record(event);
 }
 
 std::string log_line(const Event& event) {

@@ -18,7 +18,7 @@ class EventLog final : public ports::EventSink {
   EventLog(Log& log, ports::EventSink& next) : log_(log), next_(next) {}
 
   bool wanted() const override { return true; }
-  void record(Event event) override;
+  void record(const Event& event) override;
 
  private:
   Log& log_;
