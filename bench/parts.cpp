@@ -136,7 +136,8 @@ void write_reply_head(benchmark::State& state) {
   for (auto _ : state) {
     wire::HttpReply reply{.status = 201};
     reply.headers.push_back({"Content-Type", "application/json"});
-    wire::add_twilio_headers(reply, {.request_id = "RQ00000000000000000000000000000001"});
+    wire::add_twilio_headers(
+        reply, {.request_id = "RQ00000000000000000000000000000001", .took = {}, .concurrent = 1});
     out.clear();
     benchmark::DoNotOptimize(net::is_sendable(reply));
     net::append_reply_head(out, reply, {.date = "Thu, 24 Aug 2023 05:01:45 GMT"});
