@@ -43,6 +43,11 @@ bool follows_escape(std::string_view text, std::size_t at) {
   return text[at - 3] == '%' || (at >= 5 && text.substr(at - 5, 3) == "%25");
 }
 
+// Of one or behind one: the word there holds the digits of an escape, or text that begins inside.
+bool follows_percent(std::string_view text, std::size_t at) {
+  return (at > 0 && text[at - 1] == '%') || follows_escape(text, at);
+}
+
 bool begins_word(std::string_view text, std::size_t at) {
   return at == 0 || !is_word(text[at - 1]) || follows_escape(text, at);
 }
@@ -54,18 +59,14 @@ bool follows_plus(std::string_view text, std::size_t at) {
   return encoded;
 }
 
-std::size_t sid_at(std::string_view text) {
-  if (text.size() < kSidLength || !is_upper(text[0]) || !is_upper(text[1])) return 0;
-  return count_while(text.substr(2), kWord) == kTokenLength &&
-                 count_while(text.substr(2), kHex) == kTokenLength
-             ? kSidLength
-             : 0;
+bool is_hex_text(std::string_view text) { return count_while(text, kHex) == text.size(); }
+
+bool is_sid(std::string_view word) {
+  return word.size() == kSidLength && is_upper(word[0]) && is_upper(word[1]) &&
+         is_hex_text(word.substr(2));
 }
 
-std::size_t token_at(std::string_view text) {
-  const std::size_t word = count_while(text, kWord);
-  return word == kTokenLength && count_while(text, kHex) == word ? word : 0;
-}
+bool is_token(std::string_view word) { return word.size() == kTokenLength && is_hex_text(word); }
 
 struct Number {
   std::size_t length = 0;  // in the text, separators included
@@ -156,30 +157,29 @@ std::string masked_parameter(std::string_view parameter, Pii pii) {
 }  // namespace
 
 std::string masked_text(std::string_view text, Pii pii) {
-  const std::string source = without_userinfo(text);
-  const std::string_view view = source;
+  std::string changed;
+  if (text.find("://") != std::string_view::npos) text = changed = without_userinfo(text);
   std::string result;
-  result.reserve(view.size() + 16);
+  result.reserve(text.size() + 16);
   std::size_t i = 0;
-  while (i < view.size()) {
-    if (!begins_word(view, i)) {
-      append_safe(result, view[i++]);
-    } else if (const std::size_t sid = sid_at(view.substr(i)); sid > 0) {
-      result += view.substr(i, sid);
-      i += sid;
-    } else if (const std::size_t token = token_at(view.substr(i)); token > 0) {
+  while (i < text.size()) {
+    if (!begins_word(text, i)) {
+      append_safe(result, text[i++]);
+      continue;
+    }
+    const std::string_view word = text.substr(i, count_while(text.substr(i), kWord));
+    if (is_token(word)) {
       result += kHidden;
-      i += token;
-    } else if (const auto number = masked_at(view, i); number && pii == Pii::Mask) {
+      i += word.size();
+    } else if (const auto number = masked_at(text, i); number && pii == Pii::Mask) {
       result += number->digits;
       i += number->length;
+    } else if (word.empty() || (!is_sid(word) && follows_percent(text, i))) {
+      append_safe(result, text[i++]);
     } else {
-      // The rest of a word in one piece: nothing begins inside it, but behind an escape.
-      const bool escape = (i > 0 && view[i - 1] == '%') || follows_escape(view, i);
-      const std::size_t word = escape ? 0 : count_while(view.substr(i), kWord);
-      result += view.substr(i, word);
-      i += word;
-      if (word == 0) append_safe(result, view[i++]);
+      // In one piece: nothing begins inside a word, but behind an escape.
+      result += word;
+      i += word.size();
     }
   }
   return result;
