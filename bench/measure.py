@@ -46,7 +46,7 @@ def measure(chosen, folder):
     if chosen.only in (None, "steady"):
         found = (
             steady.latency(folder, rounds, seconds, say),
-            steady.idle(folder, seconds, say),
+            steady.idle(folder, rounds, seconds, say),
             steady.slow(folder, rounds, seconds, say),
         )
         tables.append(steady.to_table(*found))

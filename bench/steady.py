@@ -17,6 +17,12 @@ def _warm_up(server, requests):
     load.open_loop(server, requests, CONNECTIONS, RATE, 0.5)
 
 
+def _runs(server, requests, rounds, seconds):
+    return [
+        load.open_loop(server, requests, CONNECTIONS, RATE, seconds) for _ in range(rounds)
+    ]
+
+
 def latency(folder, rounds, seconds, say):
     """By server, a dict of figures for each round."""
     requests = calls.write_calls(folder / "requests")
@@ -31,19 +37,19 @@ def latency(folder, rounds, seconds, say):
     return found
 
 
-def idle(folder, seconds, say):
+def idle(folder, rounds, seconds, say):
     """Service before and while 8,000 connections are held, and what each of them costs."""
     say(f"{sum(IDLE)} idle connections")
     requests = calls.write_calls(folder / "requests")
     with running(Twindow(folder)) as twindow:
         _warm_up(twindow, requests)
-        without = load.open_loop(twindow, requests, CONNECTIONS, RATE, seconds)
+        without = _runs(twindow, requests, rounds, seconds)
         before = machine.settled_resident_kib(twindow.process.pid)
         # What they asked for is not kept: the growth is that of the connections alone.
         look = calls.write_look(folder / "look")
         with load.clients("bench_idle_clients", twindow, look, IDLE) as clients:
             after = machine.settled_resident_kib(twindow.process.pid)
-            beside = load.open_loop(twindow, requests, CONNECTIONS, RATE, seconds)
+            beside = _runs(twindow, requests, rounds, seconds)
             still_open = sum(client.end()["open"] for client in clients)
     return {
         "kib_each": (after - before) / sum(IDLE),
@@ -79,8 +85,8 @@ def to_table(found, idle_found, slow_found):
         for name, runs in found.items()
     ]
     for label, key in (("twindow", "without"), (f"beside {sum(IDLE):,} idle", "beside")):
-        one = idle_found[key]
-        rows.append([label, f"{one['p50_us']:.0f}", f"{one['p99_us']:.0f}"])
+        runs = idle_found[key]
+        rows.append([label, f"{_median(runs, 'p50_us'):.0f}", f"{_median(runs, 'p99_us'):.0f}"])
     for label, key in (("twindow", "without"), (f"beside {SLOW} slow senders", "beside")):
         runs = [one[key] for one in slow_found]
         rows.append([label, f"{_median(runs, 'p50_us'):.0f}", f"{_median(runs, 'p99_us'):.0f}"])
@@ -90,9 +96,9 @@ def to_table(found, idle_found, slow_found):
 def targets(found, idle_found, slow_found):
     pairs = zip(found["twindow"], found["nginx"])
     more = median([one["p50_us"] - two["p50_us"] for one, two in pairs])
-    idle_p99 = idle_found["beside"]["p99_us"] / idle_found["without"]["p99_us"]
+    idle_p99 = _median(idle_found["beside"], "p99_us") / _median(idle_found["without"], "p99_us")
     slow_p99 = median([one["beside"]["p99_us"] / one["without"]["p99_us"] for one in slow_found])
-    runs = found["twindow"] + [idle_found["without"], idle_found["beside"]]
+    runs = found["twindow"] + idle_found["without"] + idle_found["beside"]
     runs += [one[key] for one in slow_found for key in ("without", "beside")]
     return [
         Target("open loop, p50 above nginx's", "≤", 40, more, "µs"),
