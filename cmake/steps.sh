@@ -20,19 +20,42 @@ step() {
   exit 1
 }
 
-# configure_and_build PRESET [TARGET…]
-configure_and_build() {
+# configure PRESET [OPTION…] of cmake, always; configure_and_build does it only where nothing is yet.
+configure() {
   preset=$1
   shift
   # Found by cmake when a build folder is made; a second build of the same source is then quick.
   if command -v ccache >/dev/null; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
   fi
-  if [ ! -f "$root/build/$preset/build.ninja" ]; then
-    step "$preset-configure.log" "configuring build/$preset" in_root cmake --preset "$preset"
-  fi
+  step "$preset-configure.log" "configuring build/$preset" in_root cmake --preset "$preset" "$@"
+}
+
+# build PRESET [TARGET…]
+build() {
+  preset=$1
+  shift
   step "$preset-build.log" "building build/$preset (the first time takes minutes)" \
     in_root cmake --build --preset "$preset" -j "$(nproc)" ${1:+--target "$@"}
+}
+
+# configure_and_build PRESET [TARGET…]
+configure_and_build() {
+  if [ ! -f "$root/build/$1/build.ninja" ]; then
+    configure "$1"
+  fi
+  build "$@"
+}
+
+# install_node_modules FOLDER, as its lockfile says; nothing of theirs runs to install them.
+install_node_modules() {
+  lock=$root/$1/package-lock.json
+  have=$root/$1/node_modules/.package-lock.json
+  if [ ! -f "$lock" ] || { [ -f "$have" ] && [ -z "$(find "$lock" -newer "$have")" ]; }; then
+    return 0
+  fi
+  step npm.log "npm ci in $1" npm ci --ignore-scripts --no-audit --no-fund --prefix "$root/$1"
+  touch "$have"
 }
 
 in_root() {

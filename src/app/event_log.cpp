@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/event_log.h"
 
-#include "twindow/base/run_on.h"
-
 namespace twindow::app {
 
 namespace {
-
-using namespace std::chrono_literals;
 
 struct LineOf {
   std::string operator()(const MessageEvent& event) const {
@@ -31,22 +27,11 @@ struct LineOf {
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
 
-Task<void> write_until_closed(gateway::EventBus& events, Log& log) {
-  const auto news = events.subscribe();
-  for (;;) {
-    const gateway::EventBus::News heard = co_await news->next(1h);
-    if (heard.closed) co_return;
-    if (heard.missed > 0) {
-      log.warning(std::to_string(heard.missed) + " events came faster than they could be logged");
-    }
-    if (heard.event) log.info(log_line(*heard.event));
-  }
-}
-
 }  // namespace
 
-void log_events(gateway::EventBus& events, Log& log, const Strand& strand) {
-  start_on(strand, write_until_closed(events, log));
+void EventLog::record(const Event& event) {
+  log_.info(log_line(event));
+  if (next_.wanted()) next_.record(event);
 }
 
 std::string log_line(const Event& event) {

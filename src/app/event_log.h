@@ -2,14 +2,28 @@
 // What happens in the worlds, a line each in the log.
 #pragma once
 
-#include "twindow/gateway/event_bus.h"
+#include <string>
+
+#include "twindow/ports/event_sink.h"
 
 #include "src/app/log.h"
 
 namespace twindow::app {
 
-// Writes until the bus is closed. `events` and `log` outlive that, or the strand's coroutines.
-void log_events(gateway::EventBus& events, Log& log, const Strand& strand);
+// Logs each event where it happened, on the thread it happened on, and hands it on to `next` if
+// that wants it. As a subscriber of the event bus the log would cost every send a copy of its
+// message and two wake-ups of other threads. The references outlive it.
+class EventLog final : public ports::EventSink {
+ public:
+  EventLog(Log& log, ports::EventSink& next) : log_(log), next_(next) {}
+
+  bool wanted() const override { return true; }
+  void record(const Event& event) override;
+
+ private:
+  Log& log_;
+  ports::EventSink& next_;
+};
 
 // "message SM… undelivered 63016 whatsapp:+1415… -> whatsapp:+52…"; numbers are masked by the log.
 std::string log_line(const Event& event);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/log.h"
 
-#include <spdlog/async.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <cstdio>
+#include <ostream>
+
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 #include "src/app/json.h"
@@ -11,8 +12,6 @@
 namespace twindow::app {
 
 namespace {
-
-constexpr std::size_t kLinesWaitingMax = 8192;
 
 const char* pattern_of(LogFormat format) {
   return format == LogFormat::Text ? "%Y-%m-%dT%H:%M:%S.%eZ %l %v"
@@ -31,10 +30,24 @@ void write(spdlog::logger& logger, spdlog::level::level_enum level, const LogOpt
   logger.log(level, options.format == LogFormat::Text ? masked : members_of({{"text", masked}}));
 }
 
-std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink, LogFormat format,
-                                            std::weak_ptr<spdlog::details::thread_pool> writer) {
-  auto logger = std::make_shared<spdlog::async_logger>(
-      "twindow", std::move(sink), std::move(writer), spdlog::async_overflow_policy::overrun_oldest);
+// spdlog's own asynchronous logger wakes its thread for each line, which then writes each line.
+class LinesSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit LinesSink(LineWriter& lines) : lines_(lines) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    lines_.add({line.data(), line.size()});
+  }
+  void flush_() override {}
+
+  LineWriter& lines_;
+};
+
+std::shared_ptr<spdlog::logger> make_logger(LineWriter& lines, LogFormat format) {
+  auto logger = std::make_shared<spdlog::logger>("twindow", std::make_shared<LinesSink>(lines));
   logger->set_pattern(pattern_of(format), spdlog::pattern_time_type::utc);
   return logger;
 }
@@ -43,19 +56,16 @@ std::shared_ptr<spdlog::logger> make_logger(spdlog::sink_ptr sink, LogFormat for
 
 Log::Log(LogOptions options)
     : options_(options),
-      writer_(std::make_shared<spdlog::details::thread_pool>(kLinesWaitingMax, 1)),
-      logger_(make_logger(std::make_shared<spdlog::sinks::stderr_sink_mt>(), options.format,
-                          writer_)) {}
+      // What cannot be written is lost: there is nowhere to say so.
+      lines_([](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }),
+      logger_(make_logger(lines_, options.format)) {}
 
 Log::Log(LogOptions options, std::ostream& out)
     : options_(options),
-      writer_(std::make_shared<spdlog::details::thread_pool>(kLinesWaitingMax, 1)),
-      logger_(make_logger(std::make_shared<spdlog::sinks::ostream_sink_mt>(out, true),
-                          options.format, writer_)) {}
+      lines_([&out](std::string_view text) { out << text << std::flush; }),
+      logger_(make_logger(lines_, options.format)) {}
 
-// The pool's destructor ends its thread behind the last line; only then the logger goes, which that
-// thread has been using.
-Log::~Log() { writer_.reset(); }
+Log::~Log() = default;
 
 void Log::info(std::string_view text) { write(*logger_, spdlog::level::info, options_, text); }
 

@@ -9,14 +9,12 @@
 #include "twindow/wire/call_log.h"
 
 #include "src/app/config.h"
+#include "src/app/line_writer.h"
 #include "src/app/masking.h"
 
 namespace spdlog {
 class logger;
-namespace details {
-class thread_pool;
 }
-}  // namespace spdlog
 
 namespace twindow::app {
 
@@ -25,8 +23,9 @@ struct LogOptions {
   Pii pii = Pii::Mask;
 };
 
-// Thread-safe. Lines are written by a thread of its own: whoever logs never waits, and if the
-// reader of stderr is too slow the oldest lines are dropped. The destructor writes what is left.
+// Thread-safe. Lines are written by a thread of its own (LineWriter): whoever logs never waits, and
+// if the reader of stderr is too slow the oldest lines are dropped. The destructor writes what is
+// left.
 class Log {
  public:
   explicit Log(LogOptions options);            // to stderr
@@ -46,7 +45,7 @@ class Log {
 
  private:
   LogOptions options_;
-  std::shared_ptr<spdlog::details::thread_pool> writer_;
+  LineWriter lines_;
   std::shared_ptr<spdlog::logger> logger_;
 };
 

@@ -15,19 +15,37 @@ constexpr std::size_t kTokenLength = 32;  // of Twilio's auth tokens
 constexpr std::size_t kDigitsMin = 7;     // of a number with '+'
 constexpr std::size_t kBareDigitsMin = 8;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_word(char c) { return is_digit(c) || is_upper(c) || (c >= 'a' && c <= 'z'); }
+// Every byte of every log line passes here, most of them several times: a table look-up each.
+enum Class : unsigned char { kDigit = 1, kUpper = 2, kHex = 4, kWord = 8 };
+constexpr auto kClasses = [] {
+  std::array<unsigned char, 256> classes{};
+  for (std::size_t c = '0'; c <= '9'; ++c) classes[c] = kDigit | kHex | kWord;
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) classes[c] = kUpper | kWord | (c <= 'F' ? kHex : 0);
+  for (std::size_t c = 'a'; c <= 'z'; ++c) classes[c] = kWord | (c <= 'f' ? kHex : 0);
+  return classes;
+}();
 
-std::size_t count_while(std::string_view text, bool (*fits)(char)) {
-  return static_cast<std::size_t>(std::ranges::find_if_not(text, fits) - text.begin());
+bool is_of(char c, Class wanted) { return (kClasses[static_cast<unsigned char>(c)] & wanted) != 0; }
+bool is_digit(char c) { return is_of(c, kDigit); }
+bool is_upper(char c) { return is_of(c, kUpper); }
+bool is_hex(char c) { return is_of(c, kHex); }
+bool is_word(char c) { return is_of(c, kWord); }
+
+std::size_t count_while(std::string_view text, Class wanted) {
+  std::size_t count = 0;
+  while (count < text.size() && is_of(text[count], wanted)) ++count;
+  return count;
 }
 
 // "%2B" and what double encoding makes of it, in front of `at`: no part of the word there.
 bool follows_escape(std::string_view text, std::size_t at) {
   if (at < 3 || !is_hex(text[at - 1]) || !is_hex(text[at - 2])) return false;
   return text[at - 3] == '%' || (at >= 5 && text.substr(at - 5, 3) == "%25");
+}
+
+// Of one or behind one: the word there holds the digits of an escape, or text that begins inside.
+bool follows_percent(std::string_view text, std::size_t at) {
+  return (at > 0 && text[at - 1] == '%') || follows_escape(text, at);
 }
 
 bool begins_word(std::string_view text, std::size_t at) {
@@ -41,18 +59,14 @@ bool follows_plus(std::string_view text, std::size_t at) {
   return encoded;
 }
 
-std::size_t sid_at(std::string_view text) {
-  if (text.size() < kSidLength || !is_upper(text[0]) || !is_upper(text[1])) return 0;
-  return count_while(text.substr(2), is_word) == kTokenLength &&
-                 count_while(text.substr(2), is_hex) == kTokenLength
-             ? kSidLength
-             : 0;
+bool is_hex_text(std::string_view text) { return count_while(text, kHex) == text.size(); }
+
+bool is_sid(std::string_view word) {
+  return word.size() == kSidLength && is_upper(word[0]) && is_upper(word[1]) &&
+         is_hex_text(word.substr(2));
 }
 
-std::size_t token_at(std::string_view text) {
-  const std::size_t word = count_while(text, is_word);
-  return word == kTokenLength && count_while(text, is_hex) == word ? word : 0;
-}
+bool is_token(std::string_view word) { return word.size() == kTokenLength && is_hex_text(word); }
 
 struct Number {
   std::size_t length = 0;  // in the text, separators included
@@ -91,7 +105,7 @@ std::optional<Number> masked_at(std::string_view text, std::size_t at) {
   if (!is_digit(text[at]) || !begins_word(text, at)) return std::nullopt;
   const bool plus = follows_plus(text, at);
   // Without '+' separators do not count: dates and addresses of machines are full of them.
-  const std::size_t bare = count_while(text.substr(at), is_digit);
+  const std::size_t bare = count_while(text.substr(at), kDigit);
   Number number =
       plus ? number_at(text.substr(at)) : Number{bare, std::string(text.substr(at, bare))};
   const std::size_t end = at + number.length;
@@ -143,23 +157,29 @@ std::string masked_parameter(std::string_view parameter, Pii pii) {
 }  // namespace
 
 std::string masked_text(std::string_view text, Pii pii) {
-  const std::string source = without_userinfo(text);
-  const std::string_view view = source;
+  std::string changed;
+  if (text.find("://") != std::string_view::npos) text = changed = without_userinfo(text);
   std::string result;
+  result.reserve(text.size() + 16);
   std::size_t i = 0;
-  while (i < view.size()) {
-    const bool word = begins_word(view, i);
-    if (const std::size_t sid = word ? sid_at(view.substr(i)) : 0; sid > 0) {
-      result += view.substr(i, sid);
-      i += sid;
-    } else if (const std::size_t token = word ? token_at(view.substr(i)) : 0; token > 0) {
+  while (i < text.size()) {
+    if (!begins_word(text, i)) {
+      append_safe(result, text[i++]);
+      continue;
+    }
+    const std::string_view word = text.substr(i, count_while(text.substr(i), kWord));
+    if (is_token(word)) {
       result += kHidden;
-      i += token;
-    } else if (const auto number = masked_at(view, i); number && pii == Pii::Mask) {
+      i += word.size();
+    } else if (const auto number = masked_at(text, i); number && pii == Pii::Mask) {
       result += number->digits;
       i += number->length;
+    } else if (word.empty() || (!is_sid(word) && follows_percent(text, i))) {
+      append_safe(result, text[i++]);
     } else {
-      append_safe(result, view[i++]);
+      // In one piece: nothing begins inside a word, but behind an escape.
+      result += word;
+      i += word.size();
     }
   }
   return result;

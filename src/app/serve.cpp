@@ -94,6 +94,7 @@ class Running {
         webhooks_(std::move(webhooks)),
         app_(*webhooks_, metrics_),
         events_(threads.make_strand("events")),
+        event_log_(log_, events_),
         accounts_(config.accounts, config.default_auth_token),
         seed_(config.seed.value_or(draw_seed())),
         worlds_(wall_, clock_mode(config.clock),
@@ -150,7 +151,6 @@ class Running {
 
   void run() {
     threads_.run();
-    log_events(events_, log_, threads_.make_strand("event log"));
     state_.phase = api::Phase::Ready;
     print_banner(std::cout, state_, config_);
     log_.info("ready: api " + state_.api_address +
@@ -278,7 +278,7 @@ class Running {
     gateway::WorldParts parts{
         .wall = wall_,
         .app = app_,
-        .events = events_,
+        .events = event_log_,
         .accounts = accounts_,
         .store = metered(store::open_memory_store(config_.max_messages), metrics_),
         .make_carrier = [this](const Clock& clock, Timers& timers, Random random,
@@ -303,6 +303,7 @@ class Running {
   Guarded<std::optional<std::string>> inbound_url_;
   std::atomic<sim::WindowClosed> window_closed_ = sim::WindowClosed::Undelivered;
   gateway::EventBus events_;
+  EventLog event_log_;
   gateway::Accounts accounts_;
   std::uint64_t seed_;
   gateway::Worlds worlds_;

@@ -17,9 +17,9 @@ struct EventBus::Subscription::Queue {
 
 EventBus::EventBus(const Strand& strand) : strand_(strand) {}
 
-void EventBus::record(Event event) {
+void EventBus::record(const Event& told) {
   if (!wanted()) return;
-  post(strand_, [this, event = std::move(event)]() mutable {
+  post(strand_, [this, event = told]() mutable {
     event.id = ++last_id_;
     for (const auto& queue : queues_) {
       if (queue->events.size() >= limits::kEventQueueMax) {

@@ -76,7 +76,7 @@ Task<Result<Message>> World::do_send(SendRequest request) {
   ports::Judge judge = [this](Message& d, const ports::Facts& facts) { complete(d, facts); };
   Result<Message> stored = co_await store_->admit(std::move(message), std::move(judge));
   if (!stored) co_return stored;
-  if (heard()) record(stored->created, MessageEvent{*stored});
+  *stored = record_message(stored->created, *std::move(stored));
   carrier_->submit(*stored);
   nudge();
   co_return stored;
@@ -120,8 +120,11 @@ void World::complete(Message& draft, const ports::Facts& facts) const {
 
 void World::record(
     Time at, std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent> what) {
+  tell(Event{.at = at, .account = account(), .what = std::move(what)});
+}
+
+void World::tell(const Event& event) {
   constexpr std::size_t kLogMax = 10'000;
-  Event event{.at = at, .account = account(), .what = std::move(what)};
   if (log_ != nullptr) {
     if (log_->events.size() < kLogMax) {
       log_->events.push_back(event);
@@ -129,7 +132,16 @@ void World::record(
       ++log_->events_left_out;
     }
   }
-  events_.record(std::move(event));
+  events_.record(event);
+}
+
+// What a message has come to is told most often of all: the event borrows the message and gives it
+// back, so that nothing is copied that nobody keeps.
+Message World::record_message(Time at, Message message) {
+  if (!heard()) return message;
+  Event event{.at = at, .account = account(), .what = MessageEvent{std::move(message)}};
+  tell(event);
+  return std::move(std::get<MessageEvent>(event.what).message);
 }
 
 Task<World::Counts> World::counts() { return run_on(strand_, do_counts()); }

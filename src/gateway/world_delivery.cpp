@@ -34,10 +34,10 @@ Task<std::vector<WebhookRecord>> World::callbacks(CallbackQuery query) {
 
 Task<void> World::apply(StatusUpdate update) {
   const Time now = time_.now();
-  const auto moved = co_await store_->move(update, now);
+  auto moved = co_await store_->move(update, now);
   if (!moved || !moved->moved) co_return;  // dropped for its age, or late news
-  if (heard()) record(now, MessageEvent{moved->message});
-  auto hook = status_webhook(moved->message);
+  const Message message = record_message(now, std::move(moved->message));
+  auto hook = status_webhook(message);
   if (hook) postman_.enqueue(*std::move(hook));
 }
 

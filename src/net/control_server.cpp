@@ -361,7 +361,7 @@ void ControlServer::Impl::fill(Exchange& exchange, wire::HttpReply reply,
     return fill(exchange, error_reply(503, "Too many event streams are open"), response);
   }
   std::string type = "text/plain";
-  for (wire::Header& header : reply.headers) {
+  for (const wire::Header& header : wire::all_headers(reply)) {
     if (written_by_the_adapter(header.name)) continue;
     const bool is_type = ::strcasecmp(header.name.c_str(), "Content-Type") == 0;
     if (is_type) type = header.value;

@@ -37,6 +37,7 @@ void refuse_broken_pipes() {
 IoThreads::IoThreads(unsigned count) {
   for (unsigned i = 0; i < std::max(count, 1u); ++i) {
     contexts_.push_back(std::make_unique<Context>());
+    crew_.push_back(contexts_.back().get());
   }
 }
 
@@ -77,7 +78,7 @@ boost::asio::io_context& IoThreads::context(unsigned index) {
 
 Strand IoThreads::make_strand(std::string_view key) {
   const auto index = std::hash<std::string_view>()(key) % contexts_.size();
-  return Strand(contexts_[index]->get_executor());
+  return Strand(Strand::inner_executor_type(contexts_[index]->get_executor(), &crew_));
 }
 
 boost::asio::io_context& IoThreads::next() {

@@ -10,7 +10,20 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include "src/net/page_pool.h"
+
 namespace twindow::net {
+
+struct GiveBack {
+  std::size_t size = 0;
+  void operator()(char* bytes) const {
+    if (size == kPageSize) {
+      give_page(bytes);
+    } else {
+      delete[] bytes;
+    }
+  }
+};
 
 class ReadBuffer {
  public:
@@ -34,8 +47,10 @@ class ReadBuffer {
   }
 
  private:
-  static constexpr std::size_t kSizeFirst = 4096;
+  static constexpr std::size_t kSizeFirst = kPageSize;
   static constexpr std::size_t kRoomMin = 1024;
+
+  using Bytes = std::unique_ptr<char[], GiveBack>;
 
   void make_room() {
     const std::size_t used = end_ - begin_;
@@ -43,7 +58,7 @@ class ReadBuffer {
       std::memmove(bytes_.get(), bytes_.get() + begin_, used);
     } else {
       const std::size_t size = size_ == 0 ? kSizeFirst : size_ * 2;
-      std::unique_ptr<char[]> bytes(new char[size]);
+      Bytes bytes(size == kPageSize ? take_page() : new char[size], GiveBack{size});
       if (used > 0) std::memcpy(bytes.get(), bytes_.get() + begin_, used);
       bytes_ = std::move(bytes);
       size_ = size;
@@ -52,7 +67,7 @@ class ReadBuffer {
     end_ = used;
   }
 
-  std::unique_ptr<char[]> bytes_;
+  Bytes bytes_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::size_t size_ = 0;

@@ -58,6 +58,19 @@ std::optional<std::string_view> find_header(const Headers& headers, std::string_
   return std::nullopt;
 }
 
+Headers all_headers(const HttpReply& reply) {
+  constexpr std::string_view kEnd = "\r\n";
+  Headers all = reply.headers;
+  std::string_view rest = reply.fixed_headers;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find(kEnd));
+    const std::size_t colon = line.find(": ");
+    all.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
+    rest.remove_prefix(line.size() + kEnd.size());
+  }
+  return all;
+}
+
 TargetParts split_target(std::string_view target) {
   TargetParts parts;
   if (!target.starts_with('/')) {

@@ -81,7 +81,7 @@ class Server {
   static Answer as_answer(wire::HttpReply reply) {
     const auto* text = std::get_if<std::string>(&reply.body);
     std::string body = text != nullptr ? *text : "(a stream)";
-    return {reply.status, std::move(reply.headers), std::move(body)};
+    return {reply.status, wire::all_headers(reply), std::move(body)};
   }
   std::optional<std::string> next_of(wire::BodyStream& stream);
   // Begins once something else is asked, and runs along with it.

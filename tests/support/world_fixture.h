@@ -23,7 +23,7 @@ inline constexpr auto kAna = "whatsapp:+5215512345678";
 class SilentSink final : public ports::EventSink {
  public:
   bool wanted() const override { return true; }
-  void record(Event event) override { events.push_back(std::move(event)); }
+  void record(const Event& event) override { events.push_back(event); }
   std::vector<Event> events;
 };
 

@@ -42,6 +42,10 @@ inline constexpr std::chrono::milliseconds kWebhookTotalTime = 15s;
 inline constexpr std::size_t kWebhookReplyBytesMax = 64 * 1024;
 inline constexpr std::size_t kWebhooksInFlightMax = 32;  // per account, real time
 
+// The log: how late a line may be written, and what may wait for a reader that is too slow.
+inline constexpr std::chrono::milliseconds kLogRest = 10ms;
+inline constexpr std::size_t kLogBytesWaitingMax = 4 * 1024 * 1024;
+
 inline constexpr std::size_t kMessagesMax = 100'000;          // default of --max-messages
 inline constexpr std::size_t kCallbacksKeptMax = 20'000;      // journal, per account
 inline constexpr std::chrono::milliseconds kDrainTime = 10s;  // after SIGTERM

@@ -6,8 +6,11 @@
 #include <exception>
 #include <optional>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "twindow/base/check.h"
@@ -16,24 +19,41 @@
 namespace twindow {
 
 namespace detail {
+
+// Back to the caller's executor before the task's own coroutine ends. Asio would post the end of
+// one that never had to wait to the strand again, and the caller would go on inside the strand:
+// rendering and writing its answer while others wait for it.
+inline Task<void> go_back(boost::asio::any_io_executor caller) {
+  co_await boost::asio::post(boost::asio::bind_executor(caller, boost::asio::use_awaitable));
+}
+
 // co_spawn asks for results that can be made of nothing; ours cannot, so they go this way.
 template <class T>
-Task<void> keep(Task<T> task, std::optional<T>& result) {
+Task<void> keep(Task<T> task, std::optional<T>& result, boost::asio::any_io_executor caller) {
   T value = co_await std::move(task);
   result.emplace(std::move(value));
+  co_await go_back(std::move(caller));
 }
+inline Task<void> keep(Task<void> task, boost::asio::any_io_executor caller) {
+  co_await std::move(task);
+  co_await go_back(std::move(caller));
+}
+
 }  // namespace detail
 
 // Runs `task` on `strand`; resumes on the caller's own executor with what it returned.
 template <class T>
 Task<T> run_on(Strand strand, Task<T> task) {
   std::optional<T> result;
-  Task<void> kept = detail::keep(std::move(task), result);
+  auto caller = co_await boost::asio::this_coro::executor;
+  Task<void> kept = detail::keep(std::move(task), result, std::move(caller));
   co_await boost::asio::co_spawn(strand, std::move(kept), boost::asio::use_awaitable);
   co_return *std::move(result);
 }
 inline Task<void> run_on(Strand strand, Task<void> task) {
-  co_await boost::asio::co_spawn(strand, std::move(task), boost::asio::use_awaitable);
+  auto caller = co_await boost::asio::this_coro::executor;
+  Task<void> kept = detail::keep(std::move(task), std::move(caller));
+  co_await boost::asio::co_spawn(strand, std::move(kept), boost::asio::use_awaitable);
 }
 
 // Starts `task` on `strand`, never inside this call, and does not wait for it. An exception that

@@ -21,7 +21,7 @@ class EventBus final : public ports::EventSink {
   explicit EventBus(const Strand& strand);
 
   bool wanted() const override { return listeners_.load(std::memory_order_relaxed) > 0; }
-  void record(Event event) override;
+  void record(const Event& event) override;  // gives each its id
 
   // What a listener got: at most one of an event, and the number of events it was too slow for.
   struct News {

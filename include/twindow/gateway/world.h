@@ -182,6 +182,8 @@ class World final : private ports::Outbox {
   Task<void> do_reset();
   void record(Time at,
               std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent>);
+  Message record_message(Time at, Message message);
+  void tell(const Event& event);
   bool heard() const { return events_.wanted() || log_ != nullptr; }
 
   // world_inbound.cpp

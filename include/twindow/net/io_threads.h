@@ -35,13 +35,15 @@ class IoThreads {
 
   unsigned size() const { return static_cast<unsigned>(contexts_.size()); }
   boost::asio::io_context& context(unsigned index);
-  // Strands of one key are all on the same context.
+  // Strands of one key are all at home on the same context; their work runs on whichever of these
+  // threads brings it.
   Strand make_strand(std::string_view key);
   // Round robin.
   boost::asio::io_context& next();
 
  private:
   class Context;
+  Crew crew_;  // first: what is pending on a context may refer to it
   std::vector<std::unique_ptr<Context>> contexts_;
   std::vector<std::thread> threads_;
   std::atomic<unsigned> turn_ = 0;

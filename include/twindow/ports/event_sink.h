@@ -9,8 +9,9 @@ namespace twindow::ports {
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  virtual bool wanted() const = 0;       // false: nobody listens; building the event can be saved
-  virtual void record(Event event) = 0;  // gives the event its id
+  virtual bool wanted() const = 0;  // false: nobody listens; building the event can be saved
+  // A reference, since who listens on the spot needs no copy; `event.id` is not set yet.
+  virtual void record(const Event& event) = 0;
 };
 
 }  // namespace twindow::ports

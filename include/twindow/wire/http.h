@@ -61,10 +61,16 @@ struct HttpReply {
   Headers headers = {};
   // shared_ptr, since replies are copied by server libraries; the stream has one reader.
   std::variant<std::string, std::shared_ptr<BodyStream>> body = std::string();
+  // Headers behind those above, as they are written: "Name: value" and CR LF each. Of static
+  // storage: what every reply has is not made anew for each.
+  std::string_view fixed_headers = {};
   // The pattern that the path matched, in static storage: "/2010-04-01/Accounts/{AccountSid}/…".
   // Empty if none did. For the call log; never sent.
   std::string_view route = {};
 };
+
+// All of them, in the order in which they are written; a copy, for who looks at a reply.
+Headers all_headers(const HttpReply& reply);
 
 // Answers a call; runs on whatever executor awaits it and never throws.
 using Handler = std::function<Task<HttpReply>(HttpCall)>;

@@ -38,7 +38,9 @@ Fields fields_of(const Message& message) {
   if (message.error_code) {
     if (const auto* info = find_error_code(*message.error_code)) f.error_message = info->title;
   }
-  f.path = "/2010-04-01/Accounts/" + message.account.text + "/Messages/" + message.sid.text;
+  f.path.reserve(128);
+  f.path.append("/2010-04-01/Accounts/").append(message.account.text);
+  f.path.append("/Messages/").append(message.sid.text);
   return f;
 }
 

@@ -2,31 +2,24 @@
 #include "twindow/wire/twilio/reply.h"
 
 #include <algorithm>
-#include <array>
+#include <string_view>
 
 namespace twindow::wire {
 
 namespace {
 
-struct FixedHeader {
-  std::string_view name;
-  std::string_view value;
-};
-
-constexpr std::array kFixed{
-    FixedHeader{"X-Home-Region", "us1"},
-    FixedHeader{"X-API-Domain", "api.twilio.com"},
-    FixedHeader{"X-Powered-By", "AT-5000"},
-    FixedHeader{"X-Shenanigans", "none"},
-    FixedHeader{"Strict-Transport-Security", "max-age=31536000"},
-    FixedHeader{"Access-Control-Allow-Origin", "*"},
-    FixedHeader{"Access-Control-Allow-Credentials", "true"},
-    FixedHeader{"Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS"},
-    FixedHeader{"Access-Control-Allow-Headers",
-                "Accept, Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
-                "If-Unmodified-Since, Idempotency-Key"},
-    FixedHeader{"Access-Control-Expose-Headers", "ETag"},
-};
+constexpr std::string_view kFixed =
+    "X-Home-Region: us1\r\n"
+    "X-API-Domain: api.twilio.com\r\n"
+    "X-Powered-By: AT-5000\r\n"
+    "X-Shenanigans: none\r\n"
+    "Strict-Transport-Security: max-age=31536000\r\n"
+    "Access-Control-Allow-Origin: *\r\n"
+    "Access-Control-Allow-Credentials: true\r\n"
+    "Access-Control-Allow-Methods: GET, POST, DELETE, OPTIONS\r\n"
+    "Access-Control-Allow-Headers: Accept, Authorization, Content-Type, If-Match, "
+    "If-Modified-Since, If-None-Match, If-Unmodified-Since, Idempotency-Key\r\n"
+    "Access-Control-Expose-Headers: ETag\r\n";
 
 // "0.080"
 std::string seconds_text(std::chrono::microseconds took) {
@@ -54,13 +47,11 @@ std::string_view content_type(Format format) {
 }
 
 void add_twilio_headers(HttpReply& reply, const ReplyContext& context) {
-  reply.headers.reserve(reply.headers.size() + kFixed.size() + 3);
+  reply.headers.reserve(reply.headers.size() + 3);
   reply.headers.push_back({"Twilio-Concurrent-Requests", std::to_string(context.concurrent)});
   reply.headers.push_back({"Twilio-Request-Id", context.request_id});
   reply.headers.push_back({"Twilio-Request-Duration", seconds_text(context.took)});
-  for (const FixedHeader& header : kFixed) {
-    reply.headers.push_back({std::string(header.name), std::string(header.value)});
-  }
+  reply.fixed_headers = kFixed;
 }
 
 }  // namespace twindow::wire

@@ -16,7 +16,7 @@ TEST(TwilioHeaders, AreThoseOfARealReply) {
   add_twilio_headers(
       reply,
       {.request_id = "RQ0123456789abcdef0123456789abcdef", .took = 80'400us, .concurrent = 2});
-  EXPECT_EQ(reply.headers,
+  EXPECT_EQ(all_headers(reply),
             (Headers{
                 {"Content-Type", "application/json"},
                 {"Twilio-Concurrent-Requests", "2"},

@@ -22,7 +22,7 @@ struct ReplyContext {
   int concurrent = 1;              // requests of the account in flight, this one included
 };
 
-// Appends the thirteen headers that are the same on every reply, Content-Type not among them.
+// Gives it the thirteen headers that every reply has, Content-Type not among them.
 void add_twilio_headers(HttpReply& reply, const ReplyContext& context);
 
 }  // namespace twindow::wire

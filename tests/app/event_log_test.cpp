@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/app/event_log.h"
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace twindow::app {
+namespace {
+
+struct Listener final : ports::EventSink {
+  bool listens = true;
+  std::vector<Event> heard;
+
+  bool wanted() const override { return listens; }
+  void record(const Event& event) override { heard.push_back(event); }
+};
+
+Event some_event() {
+  Message message{.sid = MessageSid{"SM00000000000000000000000000000001"}, .account = {}};
+  message.sender.text = "whatsapp:+14155550100";
+  message.to.text = "whatsapp:+15555550123";
+  message.status = MessageStatus::Undelivered;
+  message.error_code = 63016;
+  return {.at = {},
+          .account = AccountSid{"AC00000000000000000000000000000001"},
+          .what = MessageEvent{std::move(message)}};
+}
+
+TEST(EventLog, WritesALineAndHandsTheEventOn) {
+  std::ostringstream out;
+  Listener listener;
+  {
+    Log log({}, out);
+    EventLog events(log, listener);
+    EXPECT_TRUE(events.wanted());
+    events.record(some_event());
+  }
+  EXPECT_NE(out.str().find("info AC00000000000000000000000000000001 message "
+                           "SM00000000000000000000000000000001 undelivered 63016 "
+                           "whatsapp:+14•••00 -> whatsapp:+15•••23\n"),
+            std::string::npos)
+      << out.str();
+  EXPECT_EQ(listener.heard.size(), 1u);
+}
+
+TEST(EventLog, HandsNothingToThoseWhoDoNotListen) {
+  std::ostringstream out;
+  Listener listener{.listens = false, .heard = {}};
+  {
+    Log log({}, out);
+    EventLog(log, listener).record(some_event());
+  }
+  EXPECT_FALSE(out.str().empty());
+  EXPECT_TRUE(listener.heard.empty());
+}
+
+}  // namespace
+}  // namespace twindow::app
