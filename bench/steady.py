@@ -84,10 +84,10 @@ def to_table(found, idle_found, slow_found):
         [name, f"{_median(runs, 'p50_us'):.0f}", f"{_median(runs, 'p99_us'):.0f}"]
         for name, runs in found.items()
     ]
-    for label, key in (("twindow", "without"), (f"beside {sum(IDLE):,} idle", "beside")):
+    for label, key in (("twindow, again", "without"), (f"beside {sum(IDLE):,} idle", "beside")):
         runs = idle_found[key]
         rows.append([label, f"{_median(runs, 'p50_us'):.0f}", f"{_median(runs, 'p99_us'):.0f}"])
-    for label, key in (("twindow", "without"), (f"beside {SLOW} slow senders", "beside")):
+    for label, key in (("twindow, again", "without"), (f"beside {SLOW} slow senders", "beside")):
         runs = [one[key] for one in slow_found]
         rows.append([label, f"{_median(runs, 'p50_us'):.0f}", f"{_median(runs, 'p99_us'):.0f}"])
     return table([f"open loop at {RATE:,}/s", "p50 µs", "p99 µs"], rows)

@@ -25,7 +25,7 @@ class EventLog final : public ports::EventSink {
   ports::EventSink& next_;
 };
 
-// "message SM… undelivered 63016 whatsapp:+1415… -> whatsapp:+52…"; numbers are masked by the log.
-std::string log_line(const Event& event);
+// "AC… message SM… undelivered 63016 whatsapp:+14•••00 -> whatsapp:+52•••23", masked already.
+std::string log_line(const Event& event, Pii pii);
 
 }  // namespace twindow::app

@@ -24,10 +24,18 @@ std::string members_of(const Json& json) {
   return text.substr(1, text.size() - 2);
 }
 
+void write_masked(spdlog::logger& logger, spdlog::level::level_enum level,
+                  const LogOptions& options, std::string_view text) {
+  if (options.format == LogFormat::Text) {
+    logger.log(level, text);
+  } else {
+    logger.log(level, members_of({{"text", text}}));
+  }
+}
+
 void write(spdlog::logger& logger, spdlog::level::level_enum level, const LogOptions& options,
            std::string_view text) {
-  const std::string masked = masked_text(text, options.pii);
-  logger.log(level, options.format == LogFormat::Text ? masked : members_of({{"text", masked}}));
+  write_masked(logger, level, options, masked_text(text, options.pii));
 }
 
 // spdlog's own asynchronous logger wakes its thread for each line, which then writes each line.
@@ -72,6 +80,10 @@ void Log::info(std::string_view text) { write(*logger_, spdlog::level::info, opt
 void Log::warning(std::string_view text) { write(*logger_, spdlog::level::warn, options_, text); }
 
 void Log::error(std::string_view text) { write(*logger_, spdlog::level::err, options_, text); }
+
+void Log::masked(std::string_view text) {
+  write_masked(*logger_, spdlog::level::info, options_, text);
+}
 
 void Log::call(const wire::CallLogEntry& entry) {
   const std::string target = masked_target(entry.target, options_.pii);

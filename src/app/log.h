@@ -37,6 +37,8 @@ class Log {
   void info(std::string_view text);
   void warning(std::string_view text);
   void error(std::string_view text);
+  void masked(std::string_view text);  // info that has passed the masking, as `pii` says
+  Pii pii() const { return options_.pii; }
 
   // One line for each call a server has answered:
   // "api 127.0.0.1 POST /2010-04-01/… 201 in 150 out 810 bytes, 1.2 ms".

@@ -124,9 +124,13 @@ JsonWriter& JsonWriter::end(char bracket) {
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  append_json_string(out_, name);
-  out_ += spaced_ ? ": " : ":";
+  if (comma_) {
+    out_ += spaced_ ? ", \"" : ",\"";
+  } else {
+    out_ += '"';
+  }
+  append_escaped(out_, name);
+  out_ += spaced_ ? "\": " : "\":";
   comma_ = false;
   return *this;
 }

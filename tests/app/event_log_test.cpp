@@ -46,6 +46,14 @@ TEST(EventLog, WritesALineAndHandsTheEventOn) {
   EXPECT_EQ(listener.heard.size(), 1u);
 }
 
+TEST(EventLog, HidesWhatIsNoSidInTheirPlace) {
+  Event event = some_event();
+  std::get<MessageEvent>(event.what).message.sid.text = "+15555550123\n";
+  const std::string line = log_line(event, Pii::Mask);
+  EXPECT_NE(line.find(" message +15•••23\\x0a undelivered "), std::string::npos) << line;
+  EXPECT_NE(log_line(event, Pii::Show).find("whatsapp:+14155550100"), std::string::npos);
+}
+
 TEST(EventLog, HandsNothingToThoseWhoDoNotListen) {
   std::ostringstream out;
   Listener listener{.listens = false, .heard = {}};
