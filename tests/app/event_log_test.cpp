@@ -56,7 +56,8 @@ TEST(EventLog, HidesWhatIsNoSidInTheirPlace) {
 
 TEST(EventLog, HandsNothingToThoseWhoDoNotListen) {
   std::ostringstream out;
-  Listener listener{.listens = false, .heard = {}};
+  Listener listener;
+  listener.listens = false;
   {
     Log log({}, out);
     EventLog(log, listener).record(some_event());
