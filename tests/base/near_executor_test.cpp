@@ -117,7 +117,9 @@ TEST_F(NearExecutorTest, TheStrandStillRunsOneAtATime) {
   const auto hammer = [](Strand on, int& counted) -> Task<void> {
     for (int i = 0; i < kRounds; ++i) {
       co_await run_on(on, count_up(counted));
-      if (i % 100 == 0) co_await run_on(on, count_up_after_a_wait(on, counted));
+      if (i % 100 == 0) {
+        co_await run_on(on, count_up_after_a_wait(on, counted));
+      }
     }
   };
   std::promise<void> one;
