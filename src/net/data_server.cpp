@@ -23,7 +23,8 @@ using boost::system::error_code;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr int kBacklog = 4096;                    // the kernel cuts it to its own maximum
+constexpr int kBacklog = 4096;  // the kernel cuts it to its own maximum
+constexpr int kAcceptedAtOnceMax = 16;
 constexpr milliseconds kAcceptPause{50};          // when there are no files left
 constexpr milliseconds kCloseTime{1000};          // for the threads to close what they are told to
 constexpr std::size_t kSurplusAnsweredMax = 256;  // told 503; more are closed without a word
@@ -53,6 +54,20 @@ void admit(const std::shared_ptr<DataServerState>& state, Shard& shard, tcp::soc
   asio::co_spawn(shard.context(), DataConnection::run(std::move(connection)), asio::detached);
 }
 
+// Whoever waits already, without another wait of ours: clients that close after each call come in
+// crowds. At most so many at once, since the calls of this thread wait meanwhile.
+void accept_more(const std::shared_ptr<DataServerState>& state, std::size_t& turn) {
+  for (int i = 0; i < kAcceptedAtOnceMax; ++i) {
+    Shard& shard = *state->shards[turn % state->shards.size()];
+    tcp::endpoint peer;
+    error_code error;
+    tcp::socket socket = state->acceptor.accept(shard.context(), peer, error);
+    if (error) return;  // nobody, or what the next wait will find as well
+    ++turn;
+    admit(state, shard, std::move(socket), peer);
+  }
+}
+
 // On the first thread. Ends when the acceptor is closed.
 Task<void> accept_connections(std::shared_ptr<DataServerState> state) {
   asio::steady_timer pause(state->acceptor.get_executor());
@@ -67,6 +82,7 @@ Task<void> accept_connections(std::shared_ptr<DataServerState> state) {
     if (!error) {
       ++turn;
       admit(state, shard, std::move(socket), peer);
+      accept_more(state, turn);
     } else if (error != asio::error::connection_aborted) {
       // Out of files or memory: the connection stays in the kernel's queue and accept would fail
       // again at once, for ever. Others may have closed by then.
@@ -97,6 +113,8 @@ error_code open_acceptor(tcp::acceptor& acceptor, const tcp::endpoint& at) {
   acceptor.bind(at, error);
   if (error) return error;
   acceptor.listen(kBacklog, error);
+  if (error) return error;
+  acceptor.non_blocking(true, error);
   return error;
 }
 

@@ -48,20 +48,24 @@ std::shared_ptr<TlsLeaf> parse_leaf(const CertificateAndKey& pem) {
 
 TlsServerState::TlsServerState(TlsServer::Authority source, TlsServer::Complain complaint,
                                const Clock& time)
-    : authority(std::move(source)),
-      complain(std::move(complaint)),
-      clock(time),
-      context(must(SSL_CTX_new(TLS_server_method()))) {
-  SSL_CTX* ssl = context.get();
-  must(SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION));
-  SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF |
-                               SSL_OP_CIPHER_SERVER_PREFERENCE);
-  SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                            SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // Tickets are kept by the clients; a cache of our own would grow with them.
-  SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_num_tickets(ssl, 1);
-  SSL_CTX_set_alpn_select_cb(ssl, choose_protocol, nullptr);
+    : authority(std::move(source)), complain(std::move(complaint)), clock(time) {}
+
+SSL_CTX& TlsServerState::context() {
+  std::call_once(context_once_, [this] {
+    context_.reset(must(SSL_CTX_new(TLS_server_method())));
+    SSL_CTX* ssl = context_.get();
+    must(SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION));
+    SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF |
+                                 SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                              SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // Tickets are kept by the clients; a cache of our own would grow with them.
+    SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_num_tickets(ssl, 1);
+    SSL_CTX_set_alpn_select_cb(ssl, choose_protocol, nullptr);
+    TlsSession::choose_certificates_in(*ssl, *this);
+  });
+  return *context_;
 }
 
 Result<std::shared_ptr<const TlsLeaf>> TlsServerState::leaf_for(const std::string& host) {
@@ -85,9 +89,7 @@ Result<std::shared_ptr<const TlsLeaf>> TlsServerState::leaf_for(const std::strin
 }
 
 TlsServer::TlsServer(Authority authority, Complain complain, const Clock& clock)
-    : state_(std::make_unique<TlsServerState>(std::move(authority), std::move(complain), clock)) {
-  TlsSession::choose_certificates_in(*state_);
-}
+    : state_(std::make_unique<TlsServerState>(std::move(authority), std::move(complain), clock)) {}
 
 TlsServer::~TlsServer() = default;
 

@@ -4,7 +4,9 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "twindow/base/guarded.h"
 #include "twindow/net/tls_server.h"
@@ -28,12 +30,17 @@ struct TlsServerState {
   // CertificateAuthority::issue and the authority's source.
   Result<std::shared_ptr<const TlsLeaf>> leaf_for(const std::string& host);
 
+  // Made for the first client: OpenSSL's TLS costs megabytes and milliseconds, and most servers
+  // never speak it.
+  SSL_CTX& context();
+
   const TlsServer::Authority authority;
   const TlsServer::Complain complain;
   const Clock& clock;
-  Openssl<SSL_CTX> context;
 
  private:
+  std::once_flag context_once_;
+  Openssl<SSL_CTX> context_;
   using Leaves = std::map<std::string, std::shared_ptr<const TlsLeaf>, std::less<>>;
   Guarded<Leaves> leaves_;
 };

@@ -68,13 +68,13 @@ int use_certificate(SSL* ssl, int* alert, void* server) {
 
 }  // namespace
 
-void TlsSession::choose_certificates_in(TlsServerState& server) {
-  SSL_CTX_set_tlsext_servername_callback(server.context.get(), use_certificate);
-  SSL_CTX_set_tlsext_servername_arg(server.context.get(), &server);
+void TlsSession::choose_certificates_in(ssl_ctx_st& context, TlsServerState& server) {
+  SSL_CTX_set_tlsext_servername_callback(&context, use_certificate);
+  SSL_CTX_set_tlsext_servername_arg(&context, &server);
 }
 
 TlsSession::TlsSession(TlsServer& server, int socket, std::string default_name, std::string peer)
-    : parts_(new Parts{server.state(), Openssl<SSL>(must(SSL_new(server.state().context.get())))}),
+    : parts_(new Parts{server.state(), Openssl<SSL>(must(SSL_new(&server.state().context())))}),
       server_name_(std::move(default_name)),
       peer_(std::move(peer)) {
   must(SSL_set_ex_data(parts_->ssl.get(), index_of_session(), this));

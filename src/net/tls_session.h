@@ -13,6 +13,8 @@
 
 #include "twindow/net/tls_server.h"
 
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+
 namespace twindow::net {
 
 // How far an operation came without waiting.
@@ -27,7 +29,7 @@ enum class TlsStep : std::uint8_t {
 class TlsSession {
  public:
   // For the TlsServer: its sessions are given certificates by their names.
-  static void choose_certificates_in(TlsServerState& server);
+  static void choose_certificates_in(ssl_ctx_st& context, TlsServerState& server);
 
   // `server` outlives it; `socket` is a non-blocking descriptor that stays the caller's. For a
   // client that names no server the certificate is for `default_name`.
