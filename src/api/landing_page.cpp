@@ -36,6 +36,11 @@ constexpr std::string_view kStyle =
     "22272c}"
     "a{color:#8ab4f8}}";
 
+std::string over_tls(const ServerState& state) {
+  if (state.tls_address.empty()) return "";
+  return ", over TLS <code>https://" + escaped(state.tls_address) + "</code>";
+}
+
 }  // namespace
 
 wire::HttpReply landing_page(const ServerState& state) {
@@ -48,15 +53,19 @@ wire::HttpReply landing_page(const ServerState& state) {
       escaped(state.mode) +
       "</b> mode: it answers as Twilio would; nothing is sent and nothing is paid.</p>"
       "<dl><dt>Twilio API</dt><dd><code>" +
-      api + "</code></dd><dt>Control API</dt><dd><code>" + control +
+      api + "</code>" + over_tls(state) + "</dd><dt>Control API</dt><dd><code>" + control +
       "/__admin</code>: <a href=\"/__admin/info\">info</a>, <a href=\"/__admin/messages\">messages"
-      "</a>, <a href=\"/__admin/windows\">windows</a>, <a href=\"/__admin/callbacks\">callbacks</a>"
+      "</a>, <a href=\"/__admin/windows\">windows</a>, <a "
+      "href=\"/__admin/callbacks\">callbacks</a>, <a href=\"/metrics\">metrics</a>"
       "</dd></dl><h2>Point an app at it</h2><p>node</p><pre>client.api.baseUrl = '" +
       api + "';</pre><p>python</p><pre>client.api.base_url = \"" + api +
       "\"</pre><p>curl</p><pre>curl -u $TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN " + api +
       "/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/Messages.json \\\n"
       "  --data-urlencode To=whatsapp:+15558675310 \\\n"
       "  --data-urlencode From=whatsapp:+14155550100 -d Body=Hi</pre>"
+      "<p>With not a line of its code changed, through the proxy that this is too; "
+      "<a href=\"/__admin/ca.crt\">ca.crt</a> is whom to trust</p>"
+      "<pre>eval \"$(twindow sdk-snippet env --proxy)\"</pre>"
       "<h2>See what happens</h2><pre>twindow listen\ntwindow trigger message.inbound "
       "--from whatsapp:+15558675310 --to whatsapp:+14155550100 --set Body=hi\n"
       "twindow messages show +15558675310</pre></body></html>\n";

@@ -166,6 +166,17 @@ TEST_F(ControlServer, AnswersAreNotStored) {
   EXPECT_EQ(root("/livez").header("Cache-Control"), "no-store");
 }
 
+TEST_F(ControlServer, ThePageShowsTlsOnlyIfItIsOn) {
+  const auto page = [this] {
+    return server
+        .ask(server.control, {.method = "GET", .target = "/", .headers = {{"Host", "127.0.0.1"}}})
+        .body;
+  };
+  EXPECT_THAT(page(), testing::Not(HasSubstr("https://")));
+  server.state.tls_address = "127.0.0.1:4443";
+  EXPECT_THAT(page(), HasSubstr("https://127.0.0.1:4443"));
+}
+
 TEST_F(ControlServer, HandsOutTheCaCertificate) {
   server.state.ca_certificate = []() -> Result<std::string> { return std::string("PEM\n"); };
   const Answer answer = server.ask(
