@@ -20,8 +20,11 @@ constexpr std::string_view kConnected = "HTTP/1.1 200 Connection established\r\n
 Task<bool> DataConnection::start_tls(std::string default_name) {
   if (state_->options.tls == nullptr) co_return false;
   set_deadline(steady_clock::now() + limits::kTlsTime);
+  // Nobody has asked for anything yet: a server that drains need not wait for this.
+  idle_ = true;
   const DataSocket::Handshake end =
       co_await socket_.shake_hands(*state_->options.tls, std::move(default_name), peer_);
+  idle_ = false;
   if (end == DataSocket::Handshake::Done) co_return true;
   if (end == DataSocket::Handshake::ClearText) {
     begin_exchange();

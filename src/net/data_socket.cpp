@@ -52,7 +52,8 @@ std::string DataSocket::local_address() const {
 }
 
 // A wait says nothing of the bytes that TLS has read already; callers try first.
-Task<bool> DataSocket::wait(Tcp::wait_type what) {
+Task<bool> DataSocket::wait(TlsStep needed) {
+  const auto what = needed == TlsStep::WantWrite ? Tcp::wait_write : Tcp::wait_read;
   error_code error;
   co_await tcp_.async_wait(what, into(error));
   co_return !error && tcp_.is_open();
@@ -66,8 +67,7 @@ Task<DataSocket::Handshake> DataSocket::shake_hands(TlsServer& server, std::stri
     const TlsStep step = tls_->shake_hands();
     if (step == TlsStep::Done) co_return Handshake::Done;
     if (step == TlsStep::Failed || step == TlsStep::Closed) break;
-    const auto what = step == TlsStep::WantWrite ? Tcp::wait_write : Tcp::wait_read;
-    const bool ready = co_await wait(what);
+    const bool ready = co_await wait(step);
     if (!ready) break;
   }
   const bool clear_text = tls_->was_clear_text();
@@ -78,17 +78,12 @@ Task<DataSocket::Handshake> DataSocket::shake_hands(TlsServer& server, std::stri
 std::size_t DataSocket::read_now(asio::mutable_buffer room, error_code& error) {
   if (tls_ == nullptr || !tcp_.is_open()) return tcp_.read_some(room, error);
   std::size_t bytes = 0;
-  switch (tls_->read(room, bytes)) {
-    case TlsStep::Done:
-      return bytes;
-    case TlsStep::WantRead:
-    case TlsStep::WantWrite:
-      error = asio::error::would_block;
-      return 0;
-    default:
-      error = asio::error::eof;
-      return 0;
-  }
+  const TlsStep step = tls_->read(room, bytes);
+  if (step == TlsStep::Done) return bytes;
+  const bool waits = step == TlsStep::WantRead || step == TlsStep::WantWrite;
+  if (waits) read_needs_ = step;
+  error = waits ? error_code(asio::error::would_block) : error_code(asio::error::eof);
+  return 0;
 }
 
 Task<std::size_t> DataSocket::read_some(asio::mutable_buffer room) {
@@ -101,13 +96,13 @@ Task<std::size_t> DataSocket::read_some(asio::mutable_buffer room) {
     error.clear();
     const std::size_t bytes = read_now(room, error);
     if (bytes > 0 || !would_block(error)) co_return bytes;
-    const bool ready = co_await wait(Tcp::wait_read);
+    const bool ready = co_await wait(read_needs_);
     if (!ready) co_return 0;
   }
 }
 
 Task<bool> DataSocket::wait_readable() {
-  const bool ready = co_await wait(Tcp::wait_read);
+  const bool ready = co_await wait(TlsStep::WantRead);
   co_return ready;
 }
 
@@ -132,8 +127,7 @@ bool DataSocket::write_now(std::string_view& first, std::string_view& second, st
 Task<bool> DataSocket::wait_writable() {
   // After a whole record TLS wants nothing: the next can be written at once.
   if (tls_ != nullptr && write_needs_ == TlsStep::Done) co_return tcp_.is_open();
-  const auto what = write_needs_ == TlsStep::WantRead ? Tcp::wait_read : Tcp::wait_write;
-  const bool ready = co_await wait(what);
+  const bool ready = co_await wait(write_needs_);
   co_return ready;
 }
 
@@ -147,15 +141,15 @@ void DataSocket::finish_writing() {
 Task<void> DataSocket::peer_gone() {
   auto what = Tcp::wait_read;
   while (true) {
-    const bool ready = co_await wait(what);
-    if (!ready) co_return;
+    error_code error;
+    co_await tcp_.async_wait(what, into(error));
+    if (error || !tcp_.is_open()) co_return;
     if (tls_ != nullptr) {
       const TlsStep step = tls_->peek();
       if (step == TlsStep::Closed || step == TlsStep::Failed) co_return;
       if (step == TlsStep::Done) what = Tcp::wait_error;
       continue;
     }
-    error_code error;
     char byte = 0;
     const std::size_t bytes =
         tcp_.receive(asio::mutable_buffer(&byte, 1), Tcp::message_peek, error);

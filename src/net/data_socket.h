@@ -62,10 +62,12 @@ class DataSocket {
   Tcp& tcp() { return tcp_; }
 
  private:
-  Task<bool> wait(Tcp::wait_type what);
+  Task<bool> wait(TlsStep needed);
 
   Tcp tcp_;
   std::unique_ptr<TlsSession> tls_;
+  // What the last try lacked; TLS may have to write in order to read, and the other way round.
+  TlsStep read_needs_ = TlsStep::WantRead;
   TlsStep write_needs_ = TlsStep::WantWrite;
 };
 

@@ -162,6 +162,18 @@ TEST_F(DataTls, DrainsWithIdleClientsAtOnce) {
   EXPECT_TRUE(client->at_end());
 }
 
+TEST_F(DataTls, DrainsWithClientsThatNeverShakeHands) {
+  start_tls();
+  RawClient silent(port());
+  RawClient halfway(port());
+  halfway.send("\x16\x03\x01");
+  expect_alive();  // by then both were accepted
+  const auto begun = std::chrono::steady_clock::now();
+  server_->drain(10s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+  EXPECT_TRUE(silent.at_end());
+}
+
 TEST_F(DataTls, SignsWithTheNewAuthorityOnceThereIsOne) {
   std::mutex mutex;
   std::shared_ptr<const net::CertificateAuthority> current;
