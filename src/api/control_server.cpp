@@ -82,7 +82,8 @@ Task<Result<wire::HttpReply>> post_reset(ControlCall call) {
   if (!worlds) co_return Unexpected(worlds.error());
   Json accounts = Json::array();
   for (gateway::World* world : *worlds) {
-    co_await world->reset();
+    Result<void> done = co_await world->reset();
+    if (!done) co_return Unexpected(std::move(done).error());
     accounts.push_back(world->account().text);
   }
   const Json json{{"reset", accounts}};

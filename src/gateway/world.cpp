@@ -163,9 +163,9 @@ Task<World::Gauges> World::do_gauges() {
   co_return Gauges{.messages = messages.value_or(0), .windows_open = window_ends_.size()};
 }
 
-Task<void> World::reset() { return run_on(strand_, do_reset()); }
+Task<Result<void>> World::reset() { return run_on(strand_, do_reset()); }
 
-Task<void> World::do_reset() {
+Task<Result<void>> World::do_reset() {
   ++epoch_;
   time_.clear();
   carrier_->reset();
@@ -176,8 +176,9 @@ Task<void> World::do_reset() {
   senders_.restore();
   sids_ = SidSource(options_.seed, account());
   webhook_ids_ = SidSource(webhook_seed(options_.seed), account());
-  co_await store_->clear();
-  record(time_.now(), ResetEvent{});
+  Result<void> cleared = co_await store_->clear();
+  if (cleared) record(time_.now(), ResetEvent{});
+  co_return cleared;
 }
 
 }  // namespace twindow::gateway

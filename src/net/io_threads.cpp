@@ -58,8 +58,9 @@ void IoThreads::run() {
   TWINDOW_CHECK(threads_.empty());
   for (const auto& context : contexts_) {
     context->restart();
-    threads_.emplace_back([&io = *context] {
+    threads_.emplace_back([this, &io = *context] {
       refuse_broken_pipes();
+      const CrewThread member(crew_, io);
       io.run();
     });
   }
@@ -78,7 +79,7 @@ boost::asio::io_context& IoThreads::context(unsigned index) {
 
 Strand IoThreads::make_strand(std::string_view key) {
   const auto index = std::hash<std::string_view>()(key) % contexts_.size();
-  return Strand(Strand::inner_executor_type(contexts_[index]->get_executor(), &crew_));
+  return Strand(Strand::inner_executor_type(contexts_[index]->get_executor()));
 }
 
 boost::asio::io_context& IoThreads::next() {

@@ -26,8 +26,9 @@ using namespace std::chrono_literals;
 struct NearExecutorTest : testing::Test {
   NearExecutorTest() {
     for (asio::io_context* context : crew) {
-      threads.emplace_back([context] {
+      threads.emplace_back([this, context] {
         const auto work = asio::make_work_guard(*context);
+        const CrewThread member(crew, *context);
         context->run();
       });
     }
@@ -53,12 +54,15 @@ struct NearExecutorTest : testing::Test {
   asio::io_context first{1};
   asio::io_context second{1};
   const Crew crew{&first, &second};
-  Strand strand{Strand::inner_executor_type(first.get_executor(), &crew)};
+  Strand strand{Strand::inner_executor_type(first.get_executor())};
   std::vector<std::thread> threads;
   int count = 0;  // touched on the strand only
 };
 
 Task<std::thread::id> this_thread() { co_return std::this_thread::get_id(); }
+
+// Beyond this Asio's any_io_executor keeps it on the heap.
+static_assert(sizeof(Strand) <= sizeof(std::shared_ptr<void>) + sizeof(void*));
 
 TEST_F(NearExecutorTest, WorkRunsOnTheThreadThatBringsIt) {
   const auto ask = [](Strand on, std::thread::id wanted) -> Task<void> {

@@ -17,25 +17,52 @@ namespace twindow {
 // last.
 using Crew = std::vector<boost::asio::io_context*>;
 
+// Lives as long as a thread of a crew runs its context, and on that thread.
+class CrewThread {
+ public:
+  CrewThread(const Crew& crew, boost::asio::io_context& own)
+      : crew_(crew), own_(own), before_(current_) {
+    current_ = this;
+  }
+  ~CrewThread() { current_ = before_; }
+  CrewThread(const CrewThread&) = delete;
+  CrewThread& operator=(const CrewThread&) = delete;
+
+  // The context of the calling thread, if `home` is of the same crew; else null.
+  static boost::asio::io_context* context_beside(const boost::asio::execution_context& home) {
+    if (current_ == nullptr) return nullptr;
+    for (const boost::asio::io_context* const context : current_->crew_) {
+      if (context == &home) return &current_->own_;
+    }
+    return nullptr;
+  }
+
+ private:
+  const Crew& crew_;
+  boost::asio::io_context& own_;
+  const CrewThread* before_;
+  // Which thread this is; no state that anything but speed depends on.
+  static inline thread_local const CrewThread* current_ = nullptr;
+};
+
 // An executor for strands. The strand keeps two threads out of each other's way; with the executor
 // of one context it would also bring every call to that context's thread and back, two wake-ups
 // for a few microseconds of work. What is dispatched from a thread of the crew runs there and then,
 // what is posted runs there later; from any other thread it goes home. Sockets and timers belong
-// to home. Without a crew it is `Home` itself.
+// to home. As small as `Home`: what is larger would not fit into Asio's any_io_executor, which then
+// allocates, counts references, and has ThreadSanitizer see races in its counting.
 template <class Home>
 class NearExecutor {
  public:
   // NOLINTNEXTLINE(google-explicit-constructor): as the strands of Asio are made of each other
-  NearExecutor(Home home, const Crew* crew = nullptr) noexcept
-      : home_(std::move(home)), crew_(crew) {}
+  NearExecutor(Home home) noexcept : home_(std::move(home)) {}
   template <class Other>
   requires std::is_convertible_v<Other, Home>
   // NOLINTNEXTLINE(google-explicit-constructor)
   NearExecutor(const NearExecutor<Other>& other)
-  noexcept : home_(other.home()), crew_(other.crew()) {}
+  noexcept : home_(other.home()) {}
 
   const Home& home() const noexcept { return home_; }
-  const Crew* crew() const noexcept { return crew_; }
 
   template <class Property>
   requires boost::asio::can_query_v<const Home&, Property>
@@ -46,13 +73,14 @@ class NearExecutor {
   requires boost::asio::can_require_v<const Home&, Property>
   auto require(const Property& property) const noexcept {
     auto home = boost::asio::require(home_, property);
-    return NearExecutor<decltype(home)>(std::move(home), crew_);
+    return NearExecutor<decltype(home)>(std::move(home));
   }
 
   template <class Job>
   void execute(Job&& job) const {
     using boost::asio::execution::blocking;
-    boost::asio::io_context* const here = this_threads_context();
+    boost::asio::io_context* const here =
+        CrewThread::context_beside(boost::asio::query(home_, boost::asio::execution::context));
     if (here == nullptr) {
       home_.execute(std::forward<Job>(job));
     } else if (boost::asio::query(home_, blocking) == blocking.never) {
@@ -64,23 +92,14 @@ class NearExecutor {
   }
 
   friend bool operator==(const NearExecutor& a, const NearExecutor& b) noexcept {
-    return a.home_ == b.home_ && a.crew_ == b.crew_;
+    return a.home_ == b.home_;
   }
   friend bool operator!=(const NearExecutor& a, const NearExecutor& b) noexcept {
     return !(a == b);
   }
 
  private:
-  boost::asio::io_context* this_threads_context() const {
-    if (crew_ == nullptr) return nullptr;
-    for (boost::asio::io_context* const context : *crew_) {
-      if (context->get_executor().running_in_this_thread()) return context;
-    }
-    return nullptr;
-  }
-
   Home home_;
-  const Crew* crew_;
 };
 
 }  // namespace twindow

@@ -169,8 +169,8 @@ class World final : private ports::Outbox {
   Task<Gauges> gauges();
 
   // Forgets messages, windows, callbacks and what was on its way; the configured senders come
-  // back; SIDs start anew. The clock stays.
-  Task<void> reset();
+  // back; SIDs start anew. The clock stays. An error is the store's, which then keeps what it has.
+  Task<Result<void>> reset();
 
  private:
   // world.cpp
@@ -179,7 +179,7 @@ class World final : private ports::Outbox {
   void complete(Message& draft, const ports::Facts& facts) const;
   Task<Counts> do_counts();
   Task<Gauges> do_gauges();
-  Task<void> do_reset();
+  Task<Result<void>> do_reset();
   void record(Time at,
               std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent>);
   Message record_message(Time at, Message message);
