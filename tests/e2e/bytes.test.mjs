@@ -70,8 +70,9 @@ async function session() {
     delete request.headers.LOCAL_PORT;
     transcript.push(JSON.stringify(request));
   }
-  assert.equal(await server.stop(), 0);
+  const code = await server.stop();
   await app.stop();
+  assert.equal(code, 0);
   return transcript;
 }
 

@@ -15,8 +15,9 @@ before(async () => {
     '--clock', 'manual', '--deliver-to', `${publicUrl}=${app.url}`, '--inbound-url', `${publicUrl}/in?shop=1`);
 });
 after(async () => {
-  assert.equal(await server.stop(), 0);
+  const code = await server.stop();
   await app.stop();
+  assert.equal(code, 0);
 });
 
 const userWrites = (fields) =>

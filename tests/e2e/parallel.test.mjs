@@ -13,8 +13,9 @@ before(async () => {
   server = await startTwindow('--clock', 'manual', '--deliver-to', `${publicUrl}=${app.url}`);
 });
 after(async () => {
-  assert.equal(await server.stop(), 0);
+  const code = await server.stop();
   await app.stop();
+  assert.equal(code, 0);
 });
 
 test('200 parallel creates: 200 different SIDs, 200 callbacks, none lost', async () => {

@@ -19,8 +19,9 @@ for (const [name, twilio] of [['twilio 6', newest], ['twilio 4', old]]) {
       await control(server, 'PUT', '/__admin/clock', { now: '2030-01-05T09:00:00Z' });
     });
     after(async () => {
-      assert.equal(await server.stop(), 0);
+      const code = await server.stop();
       await app.stop();
+      assert.equal(code, 0);
     });
 
     const advance = (account, by) =>
