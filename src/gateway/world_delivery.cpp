@@ -97,7 +97,9 @@ Task<void> World::settle(WebhookRecord settled) {
   TimelineEntry entry{settled.at, WebhookTried{.webhook = settled.webhook.id,
                                                .http_status = settled.outcome.http_status,
                                                .note = note_of(settled.outcome)}};
-  co_await store_->note(settled.webhook.message, std::move(entry));
+  // NotFound: the message was dropped for its age meanwhile.
+  [[maybe_unused]] const Result<void> noted =
+      co_await store_->note(settled.webhook.message, std::move(entry));
   if (epoch != epoch_) co_return;
   journal_.add(settled);
   if (heard()) record(time_.now(), WebhookEvent{std::move(settled)});
