@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/twilio/product_host.h"
 
 #include "src/app/config_values.h"
@@ -12,14 +13,6 @@ namespace twindow::app {
 namespace {
 
 constexpr std::uint16_t kHttps = 443;
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 bool fits(const TunnelEntry& entry, const std::string& host, std::uint16_t port) {
   if (entry.port != port) return false;

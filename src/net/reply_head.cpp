@@ -5,13 +5,13 @@
 #include <array>
 #include <charconv>
 
+#include "twindow/base/ascii.h"
+
 #include "src/net/bytes.h"
 
 namespace twindow::net {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // `name` is in lower case.
 bool is_named(const wire::Header& header, std::string_view name) {

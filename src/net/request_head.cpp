@@ -6,6 +6,8 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
+#include "twindow/base/ascii.h"
+
 #include "src/net/bytes.h"
 
 namespace twindow::net {
@@ -16,12 +18,6 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
 
 // What a header that decides over framing or routing was, and how often.
 struct Seen {

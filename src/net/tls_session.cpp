@@ -5,6 +5,8 @@
 #include <array>
 #include <cstring>
 
+#include "twindow/base/ascii.h"
+
 #include "src/net/tls_server_state.h"
 
 namespace twindow::net {
@@ -12,14 +14,6 @@ namespace twindow::net {
 namespace {
 
 constexpr std::size_t kRecordMax = 16 * 1024;  // RFC 8446 section 5.1
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 // What a client says that does not know our authority; the words differ between libraries.
 bool is_distrust(int reason) {

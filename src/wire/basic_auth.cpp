@@ -3,9 +3,8 @@
 
 #include <algorithm>
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/secret.h"
-
-#include "src/wire/ascii.h"
 
 namespace twindow::wire {
 

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "src/wire/ascii.h"
+#include "twindow/base/ascii.h"
+
 #include "src/wire/utf8.h"
 
 namespace twindow::wire {

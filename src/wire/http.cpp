@@ -4,15 +4,11 @@
 #include <algorithm>
 #include <array>
 
+#include "twindow/base/ascii.h"
+
 namespace twindow::wire {
 
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
 
 struct ReasonRow {
   int status;

@@ -7,7 +7,7 @@
 #include <array>
 #include <chrono>
 
-#include "src/wire/ascii.h"
+#include "twindow/base/ascii.h"
 
 namespace twindow::wire {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "src/wire/ascii.h"
+#include "twindow/base/ascii.h"
 
 namespace twindow::wire {
 

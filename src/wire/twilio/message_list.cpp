@@ -6,12 +6,11 @@
 #include <chrono>
 #include <optional>
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/form.h"
 #include "twindow/wire/json_writer.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/message_json.h"
-
-#include "src/wire/ascii.h"
 
 namespace twindow::wire {
 

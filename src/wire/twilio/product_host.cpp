@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "twindow/base/ascii.h"
 namespace twindow::wire {
 
 namespace {
@@ -42,14 +43,6 @@ constexpr std::array kKnownPaths{
 bool starts_path(std::string_view path, std::string_view start) {
   if (!path.starts_with(start)) return false;
   return path.size() == start.size() || path[start.size()] == '/' || path[start.size()] == '.';
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
 }
 
 bool is_label(std::string_view text) {

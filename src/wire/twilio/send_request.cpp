@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/twilio/segments.h"
 #include "twindow/wire/url.h"
 
-#include "src/wire/ascii.h"
 #include "src/wire/flat_json.h"
 
 namespace twindow::wire {

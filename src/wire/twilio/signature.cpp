@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/secret.h"
-
-#include "src/wire/ascii.h"
 
 namespace twindow::wire {
 

@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/secret.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/error_codes.h"
 #include "twindow/wire/twilio/segments.h"
-
-#include "src/wire/ascii.h"
 
 namespace twindow::wire {
 

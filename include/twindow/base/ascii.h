@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace twindow::wire {
+namespace twindow {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -18,6 +18,12 @@ constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 
 constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
+inline std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = lower(c);
+  return result;
 }
 
 // 0 to 15, or -1.
@@ -43,4 +49,4 @@ inline std::optional<std::uint32_t> parse_decimal(std::string_view text, std::ui
   return number;
 }
 
-}  // namespace twindow::wire
+}  // namespace twindow
