@@ -2,6 +2,7 @@
 #include "twindow/wire/form.h"
 
 #include <algorithm>
+#include <array>
 
 #include "twindow/base/ascii.h"
 
@@ -24,28 +25,38 @@ Unexpected<Error> broken(std::size_t position, std::string_view expected) {
               "form, position " + std::to_string(position) + ": expected " + std::string(expected));
 }
 
+// Bytes that stand for themselves.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 1; c < 256; ++c) plain[c] = c != '%' && c != '+';
+  return plain;
+}();
+
 // Decodes `text[begin, end)`; positions in errors are those of the whole text.
 Result<std::string> decode(std::string_view text, std::size_t begin, std::size_t end) {
-  std::string out;
-  out.reserve(end - begin);
-  bool ascii = true;
+  std::string out(text.substr(begin, end - begin));
+  std::size_t size = 0;
+  unsigned bits = 0;
   for (std::size_t at = begin; at < end; ++at) {
     char c = text[at];
-    if (c == '+') {
-      c = ' ';
-    } else if (c == '%') {
-      const int byte = escaped_byte(text.substr(0, end), at);
-      if (byte < 0) return broken(at, "two hexadecimal digits after '%'");
-      c = static_cast<char>(byte);
-      if (c == '\0') return broken(at, "text, found an escaped NUL");
-      at += 2;
-    } else if (c == '\0') {
-      return broken(at, "text, found a NUL");
+    if (!kPlain[static_cast<unsigned char>(c)]) {
+      if (c == '+') {
+        c = ' ';
+      } else if (c == '%') {
+        const int byte = escaped_byte(text.substr(0, end), at);
+        if (byte < 0) return broken(at, "two hexadecimal digits after '%'");
+        c = static_cast<char>(byte);
+        if (c == '\0') return broken(at, "text, found an escaped NUL");
+        at += 2;
+      } else {
+        return broken(at, "text, found a NUL");
+      }
     }
-    ascii &= static_cast<unsigned char>(c) < 0x80;
-    out += c;
+    bits |= static_cast<unsigned char>(c);
+    out[size++] = c;
   }
-  if (!ascii && find_invalid_utf8(out) != std::string_view::npos) {
+  out.resize(size);
+  if (bits >= 0x80 && find_invalid_utf8(out) != std::string_view::npos) {
     return broken(begin, "UTF-8 in the name or value that begins here");
   }
   return out;

@@ -54,16 +54,24 @@ std::optional<std::string_view> find_header(const Headers& headers, std::string_
   return std::nullopt;
 }
 
-Headers all_headers(const HttpReply& reply) {
+namespace {
+
+void append_headers(Headers& all, std::string_view lines) {
   constexpr std::string_view kEnd = "\r\n";
-  Headers all = reply.headers;
-  std::string_view rest = reply.fixed_headers;
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find(kEnd));
-    const std::size_t colon = line.find(": ");
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find(kEnd));
+    const auto colon = line.find(": ");
     all.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 2))});
-    rest.remove_prefix(line.size() + kEnd.size());
+    lines.remove_prefix(line.size() + kEnd.size());
   }
+}
+
+}  // namespace
+
+Headers all_headers(const HttpReply& reply) {
+  Headers all = reply.headers;
+  append_headers(all, reply.own_headers);
+  append_headers(all, reply.fixed_headers);
   return all;
 }
 

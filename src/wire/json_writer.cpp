@@ -142,15 +142,6 @@ JsonWriter& JsonWriter::value(std::string_view text) {
   return *this;
 }
 
-JsonWriter& JsonWriter::joined(std::initializer_list<std::string_view> parts) {
-  separate();
-  out_ += '"';
-  for (const std::string_view part : parts) append_escaped(out_, part);
-  out_ += '"';
-  comma_ = true;
-  return *this;
-}
-
 JsonWriter& JsonWriter::value(double number) {
   return std::isfinite(number) ? raw(digits_of(number, Buffer())) : value(nullptr);
 }

@@ -71,12 +71,6 @@ TEST(JsonWriter, WritesNoInfinity) {
   EXPECT_EQ(out, "[null,null]");
 }
 
-TEST(JsonWriter, JoinsPartsToOneString) {
-  std::string out;
-  JsonWriter(out).begin_array().joined({"a\"", "", "/b"}).joined({}).end_array();
-  EXPECT_EQ(out, R"(["a\"/b",""])");
-}
-
 // Plain text is copied eight bytes at a time: no byte may slip through at any place.
 TEST(JsonString, EscapesEveryByteAtEveryPlace) {
   for (int byte = 0; byte < 256; ++byte) {

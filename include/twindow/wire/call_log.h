@@ -16,7 +16,8 @@ struct CallLogEntry {
   std::string_view peer;
   std::string_view method;
   std::string_view target;
-  std::string_view route = {};  // HttpReply::route: static, and no secret
+  std::string_view route = {};    // HttpReply::route: static, and no secret
+  std::string_view subject = {};  // HttpReply::subject: a SID, and no secret
   int status = 0;
   std::size_t bytes_in = 0;
   std::size_t bytes_out = 0;

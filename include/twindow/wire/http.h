@@ -61,12 +61,16 @@ struct HttpReply {
   Headers headers = {};
   // shared_ptr, since replies are copied by server libraries; the stream has one reader.
   std::variant<std::string, std::shared_ptr<BodyStream>> body = std::string();
-  // Headers behind those above, as they are written: "Name: value" and CR LF each. Of static
-  // storage: what every reply has is not made anew for each.
+  // Headers behind those above, as they are written: "Name: value" and CR LF each. Whoever writes
+  // them answers for their being well formed.
+  std::string own_headers = {};
+  // The same again, of static storage: what every reply has is not made anew for each.
   std::string_view fixed_headers = {};
   // The pattern that the path matched, in static storage: "/2010-04-01/Accounts/{AccountSid}/…".
   // Empty if none did. For the call log; never sent.
   std::string_view route = {};
+  // The SID of what the call has made, for the call log; never sent.
+  std::string subject = {};
 };
 
 // All of them, in the order in which they are written; a copy, for who looks at a reply.

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,9 +53,6 @@ class JsonWriter {
   JsonWriter& value(const std::optional<T>& maybe) {  // null if there is none
     return maybe ? value(*maybe) : value(nullptr);
   }
-
-  // One string of several parts, each of which is whole UTF-8.
-  JsonWriter& joined(std::initializer_list<std::string_view> parts);
 
   template <class T>
   JsonWriter& field(std::string_view name, const T& content) {

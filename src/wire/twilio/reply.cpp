@@ -2,6 +2,8 @@
 #include "twindow/wire/twilio/reply.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <string_view>
 
 namespace twindow::wire {
@@ -21,15 +23,17 @@ constexpr std::string_view kFixed =
     "If-Modified-Since, If-None-Match, If-Unmodified-Since, Idempotency-Key\r\n"
     "Access-Control-Expose-Headers: ETag\r\n";
 
+void append_number(std::string& out, std::int64_t number) {
+  std::array<char, 20> digits;
+  out.append(digits.begin(), std::to_chars(digits.begin(), digits.end(), number).ptr);
+}
+
 // "0.080"
-std::string seconds_text(std::chrono::microseconds took) {
+void append_seconds(std::string& out, std::chrono::microseconds took) {
   const auto millis = std::max<std::int64_t>(took.count(), 0) / 1000;
-  std::string text = std::to_string(millis / 1000) + ".000";
-  auto digits = millis % 1000;
-  for (std::size_t at = text.size() - 1; digits > 0; --at, digits /= 10) {
-    text[at] = static_cast<char>('0' + digits % 10);
-  }
-  return text;
+  append_number(out, millis / 1000);
+  out += '.';
+  for (const int unit : {100, 10, 1}) out += static_cast<char>('0' + millis / unit % 10);
 }
 
 }  // namespace
@@ -47,10 +51,14 @@ std::string_view content_type(Format format) {
 }
 
 void add_twilio_headers(HttpReply& reply, const ReplyContext& context) {
-  reply.headers.reserve(reply.headers.size() + 3);
-  reply.headers.push_back({"Twilio-Concurrent-Requests", std::to_string(context.concurrent)});
-  reply.headers.push_back({"Twilio-Request-Id", context.request_id});
-  reply.headers.push_back({"Twilio-Request-Duration", seconds_text(context.took)});
+  std::string& lines = reply.own_headers;
+  lines.reserve(lines.size() + 128);
+  lines.append("Twilio-Concurrent-Requests: ");
+  append_number(lines, context.concurrent);
+  lines.append("\r\nTwilio-Request-Id: ").append(context.request_id);
+  lines.append("\r\nTwilio-Request-Duration: ");
+  append_seconds(lines, context.took);
+  lines.append("\r\n");
   reply.fixed_headers = kFixed;
 }
 
