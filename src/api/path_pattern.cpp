@@ -22,7 +22,9 @@ std::optional<std::vector<std::string>> match_path(std::string_view pattern,
   std::vector<std::string> found;
   while (pattern.starts_with('/') && path.starts_with('/')) {
     const std::string_view wanted = take_segment(pattern);
-    auto segment = wire::percent_decode(take_segment(path));
+    const std::string_view given = take_segment(path);
+    if (given == wanted && !wanted.starts_with('{')) continue;  // without a copy
+    auto segment = wire::percent_decode(given);
     if (!segment) return std::nullopt;
     if (wanted.starts_with('{')) {
       if (segment->empty()) return std::nullopt;

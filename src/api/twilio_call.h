@@ -28,6 +28,7 @@ struct TwilioAnswer {
   int status = 200;
   std::string body = {};
   std::string request_id = {};  // empty: one is made
+  std::string subject = {};     // HttpReply::subject
 };
 
 using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);

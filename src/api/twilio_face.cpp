@@ -106,10 +106,12 @@ class TwilioFace {
                                .took = took,
                                .concurrent = static_cast<int>(world.calls_under_way())};
     if (context.request_id.empty()) context.request_id = world.next_request_id();
-    if (!answer) co_return dressed(wire::problem(answer.error(), format), std::move(context));
+    if (!answer) co_return dressed(wire::problem(answer.error(), format), context);
     wire::HttpReply reply{.status = answer->status, .headers = {}, .body = std::move(answer->body)};
-    reply.headers.push_back({"Content-Type", std::string(wire::content_type(format))});
-    co_return dressed(std::move(reply), std::move(context));
+    reply.subject = std::move(answer->subject);
+    reply.own_headers.reserve(160);
+    reply.own_headers.append("Content-Type: ").append(wire::content_type(format)).append("\r\n");
+    co_return dressed(std::move(reply), context);
   }
 
   static std::string not_a_proxy_for(std::string_view authority) {
@@ -136,7 +138,7 @@ class TwilioFace {
     return {.request_id = ids.next("RQ"), .took = {}, .concurrent = 1};
   }
 
-  static wire::HttpReply dressed(wire::HttpReply reply, wire::ReplyContext context,
+  static wire::HttpReply dressed(wire::HttpReply reply, const wire::ReplyContext& context,
                                  std::string_view route = {}) {
     wire::add_twilio_headers(reply, context);
     reply.route = route;

@@ -33,15 +33,24 @@ Task<Result<TwilioAnswer>> create_message(TwilioCall call) {
     tell_decision(call.state, request.error().code);
     co_return Unexpected(std::move(request).error());
   }
-  const Result<Message> message = co_await call.world.send(*std::move(request));
-  if (!message) {
-    tell_decision(call.state, message.error().code);
-    co_return Unexpected(message.error());
+  TwilioAnswer answer{.status = 201};
+  const auto answer_with = [&](const Message& message) {
+    answer.body = rendered(message, call.format, false);
+    // As seen at Twilio: the request's id has the digits of the message it made.
+    answer.request_id = "RQ" + message.sid.text.substr(2);
+    answer.subject = message.sid.text;
+  };
+  auto sent = call.world.send_now(*request, answer_with);
+  if (!sent) {
+    const Result<Message> message = co_await call.world.send(*std::move(request));
+    sent = message ? Result<void>() : Result<void>(Unexpected(message.error()));
+    if (message) answer_with(*message);
+  }
+  if (!*sent) {
+    tell_decision(call.state, sent->error().code);
+    co_return Unexpected(std::move(*sent).error());
   }
   tell_decision(call.state, std::nullopt);
-  TwilioAnswer answer{.status = 201, .body = rendered(*message, call.format, false)};
-  // As seen at Twilio: the request's id has the digits of the message it made.
-  answer.request_id = "RQ" + message->sid.text.substr(2);
   co_return answer;
 }
 

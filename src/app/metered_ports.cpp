@@ -5,23 +5,29 @@ namespace twindow::app {
 
 namespace {
 
-class MeteredStore final : public ports::AccountStore {
+class MeteredStore final : public ports::AccountStore, public ports::PromptStore {
  public:
   MeteredStore(std::unique_ptr<ports::AccountStore> store, Metrics& metrics)
-      : store_(std::move(store)), metrics_(metrics) {}
+      : store_(std::move(store)), prompt_(store_->prompt()), metrics_(metrics) {}
+
+  ports::PromptStore* prompt() override { return prompt_ == nullptr ? nullptr : this; }
+  Result<const Message*> admit_now(Message draft, const ports::Judge& judge) override {
+    auto stored = prompt_->admit_now(std::move(draft), judge);
+    if (stored) metrics_.store_committed();
+    return stored;
+  }
+  Result<ports::PromptStore::Moved> move_now(const StatusUpdate& update, Time at) override {
+    auto moved = prompt_->move_now(update, at);
+    if (moved) count_move(*moved->message, moved->moved);
+    return moved;
+  }
 
   Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
     return counted(store_->admit(std::move(draft), std::move(judge)));
   }
-  Task<Result<Moved>> move(StatusUpdate update, Time at) override {
-    Result<Moved> moved = co_await store_->move(std::move(update), at);
-    if (!moved) co_return moved;
-    metrics_.store_committed();
-    const Message& message = moved->message;
-    const bool outbound = message.direction != Direction::Inbound;
-    if (moved->moved && outbound && is_final(message.status)) {
-      metrics_.message_ended(message.status, message.error_code);
-    }
+  Task<Result<MessageStore::Moved>> move(StatusUpdate update, Time at) override {
+    auto moved = co_await store_->move(std::move(update), at);
+    if (moved) count_move(moved->message, moved->moved);
     co_return moved;
   }
   Task<Result<void>> note(MessageSid sid, TimelineEntry entry) override {
@@ -56,7 +62,16 @@ class MeteredStore final : public ports::AccountStore {
     co_return result;
   }
 
+  void count_move(const Message& message, bool moved) {
+    metrics_.store_committed();
+    const bool outbound = message.direction != Direction::Inbound;
+    if (moved && outbound && is_final(message.status)) {
+      metrics_.message_ended(message.status, message.error_code);
+    }
+  }
+
   std::unique_ptr<ports::AccountStore> store_;
+  ports::PromptStore* prompt_;
   Metrics& metrics_;
 };
 

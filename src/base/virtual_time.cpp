@@ -6,50 +6,53 @@
 namespace twindow {
 
 TimerId VirtualTime::at(Time due, TimerKind kind, std::function<void()> fire) {
-  const Key key{due, ++last_id_};
-  due_.emplace(key, Event{kind, std::move(fire)});
-  if (kind == TimerKind::Progress) progress_due_.insert(key);
-  due_of_.emplace(key.second, due);
-  return key.second;
+  Schedule& schedule = kind == TimerKind::Progress ? progress_ : deadlines_;
+  // Most come in the order in which they are due.
+  schedule.emplace_hint(schedule.end(), Key(due, ++last_id_), std::move(fire));
+  return last_id_;
 }
 
 void VirtualTime::cancel(TimerId id) {
-  const auto found = due_of_.find(id);
-  if (found == due_of_.end()) return;
-  const Key key{found->second, id};
-  due_.erase(key);
-  progress_due_.erase(key);
-  due_of_.erase(found);
+  for (Schedule* const schedule : {&progress_, &deadlines_}) {
+    std::erase_if(*schedule, [id](const auto& event) { return event.first.second == id; });
+  }
+}
+
+// The one with the earliest event; of ties the one that was made first.
+VirtualTime::Schedule& VirtualTime::next_schedule() {
+  if (progress_.empty()) return deadlines_;
+  if (deadlines_.empty()) return progress_;
+  return progress_.begin()->first < deadlines_.begin()->first ? progress_ : deadlines_;
 }
 
 std::optional<Time> VirtualTime::next_due() const {
-  if (due_.empty()) return std::nullopt;
-  return due_.begin()->first.first;
+  if (progress_.empty() && deadlines_.empty()) return std::nullopt;
+  if (progress_.empty()) return deadlines_.begin()->first.first;
+  if (deadlines_.empty()) return progress_.begin()->first.first;
+  return std::min(progress_.begin()->first.first, deadlines_.begin()->first.first);
 }
 
 std::optional<Time> VirtualTime::next_progress_due() const {
-  if (progress_due_.empty()) return std::nullopt;
-  return progress_due_.begin()->first;
+  if (progress_.empty()) return std::nullopt;
+  return progress_.begin()->first.first;
 }
 
 bool VirtualTime::step(Time until) {
   until = std::max(now_, until);
-  if (due_.empty() || due_.begin()->first.first > until) {
+  Schedule& schedule = next_schedule();
+  if (schedule.empty() || schedule.begin()->first.first > until) {
     now_ = until;
     return false;
   }
-  auto node = due_.extract(due_.begin());
-  progress_due_.erase(node.key());
-  due_of_.erase(node.key().second);
-  now_ = std::max(now_, node.key().first);
-  node.mapped().fire();
+  const auto event = schedule.extract(schedule.begin());
+  now_ = std::max(now_, event.key().first);
+  event.mapped()();
   return true;
 }
 
 void VirtualTime::clear() {
-  due_.clear();
-  progress_due_.clear();
-  due_of_.clear();
+  progress_.clear();
+  deadlines_.clear();
 }
 
 }  // namespace twindow

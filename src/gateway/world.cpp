@@ -15,7 +15,8 @@ std::uint64_t request_seed(std::uint64_t seed) { return Random(seed).fork("reque
 }  // namespace
 
 World::World(const Strand& strand, WorldOptions options, WorldParts parts)
-    : strand_(strand),
+    : home_(strand.get_inner_executor().context()),
+      strand_(NearExecutor(home_)),
       options_(std::move(options)),
       app_(parts.app),
       events_(parts.events),
@@ -26,13 +27,14 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       senders_(options_.account),
       journal_(limits::kCallbacksKeptMax),
       store_(std::move(parts.store)),
+      prompt_(store_->prompt()),
       carrier_(parts.make_carrier(
           time_, time_, Random(options_.seed).fork("carrier").fork(options_.account.sid.text),
           *this)),
-      postman_(strand, parts.app, time_,
+      postman_(strand_, parts.app, time_,
                [this](WebhookRecord record) { return settle(std::move(record)); }),
-      tick_wakeup_(strand),
-      rest_wakeup_(strand),
+      tick_wakeup_(strand_),
+      rest_wakeup_(strand_),
       request_ids_(request_seed(options_.seed), options_.account.sid) {}
 
 World::~World() = default;
@@ -68,18 +70,47 @@ Task<Result<MessagePage>> World::list(MessageFilter filter, PageRequest page) {
 }
 
 Task<Result<Message>> World::do_send(SendRequest request) {
-  Result<Address> sender = senders_.choose(request);
-  if (!sender) co_return Unexpected(std::move(sender).error());
-  // Templates are never open: nobody has added any to this account.
-  if (request.content) co_return fail(Errc::ContentSidInvalid, request.content->text);
-  Message message = draft(std::move(request), *std::move(sender));
-  ports::Judge judge = [this](Message& d, const ports::Facts& facts) { complete(d, facts); };
-  Result<Message> stored = co_await store_->admit(std::move(message), std::move(judge));
+  Result<Message> message = draft_of(std::move(request));
+  if (!message) co_return message;
+  ports::Judge judged = judge();
+  Result<Message> stored = co_await store_->admit(*std::move(message), std::move(judged));
   if (!stored) co_return stored;
-  *stored = record_message(stored->created, *std::move(stored));
-  carrier_->submit(*stored);
+  begin(*stored);
   nudge();
   co_return stored;
+}
+
+// Most of the cost of a send was its way to the strand and back, for work that waits for nothing.
+std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessage& see) {
+  if (prompt_ == nullptr) return std::nullopt;
+  std::unique_lock lock(home_.mutex, std::try_to_lock);
+  if (!lock) return std::nullopt;
+  Result<Message> message = draft_of(std::move(request));
+  if (!message) return Unexpected(std::move(message).error());
+  const Result<const Message*> stored = prompt_->admit_now(*std::move(message), judge());
+  if (!stored) return Unexpected(stored.error());
+  begin(**stored);
+  see(**stored);
+  const bool wake = needs_nudge();
+  lock.unlock();  // the ticker comes with a lock of its own
+  if (wake) tick_wakeup_.notify();
+  return Result<void>();
+}
+
+void World::begin(const Message& stored) {
+  record_message(stored.created, stored);
+  carrier_->submit(stored);
+}
+
+Result<Message> World::draft_of(SendRequest request) {
+  Address sender = TWINDOW_TRY(senders_.choose(request));
+  // Templates are never open: nobody has added any to this account.
+  if (request.content) return fail(Errc::ContentSidInvalid, request.content->text);
+  return draft(std::move(request), std::move(sender));
+}
+
+ports::Judge World::judge() const {
+  return [this](Message& draft, const ports::Facts& facts) { complete(draft, facts); };
 }
 
 Message World::draft(SendRequest request, Address sender) {
@@ -124,24 +155,24 @@ void World::record(
 }
 
 void World::tell(const Event& event) {
-  constexpr std::size_t kLogMax = 10'000;
-  if (log_ != nullptr) {
-    if (log_->events.size() < kLogMax) {
-      log_->events.push_back(event);
-    } else {
-      ++log_->events_left_out;
-    }
-  }
+  keep(event);
   events_.record(event);
 }
 
-// What a message has come to is told most often of all: the event borrows the message and gives it
-// back, so that nothing is copied that nobody keeps.
-Message World::record_message(Time at, Message message) {
-  if (!heard()) return message;
-  Event event{.at = at, .account = account(), .what = MessageEvent{std::move(message)}};
-  tell(event);
-  return std::move(std::get<MessageEvent>(event.what).message);
+void World::record_message(Time at, const Message& message) {
+  if (log_ != nullptr) keep(Event{.at = at, .account = account(), .what = MessageEvent{message}});
+  events_.record_message(at, message);
+}
+
+// For the answer of the advance that runs.
+void World::keep(const Event& event) {
+  constexpr std::size_t kLogMax = 10'000;
+  if (log_ == nullptr) return;
+  if (log_->events.size() < kLogMax) {
+    log_->events.push_back(event);
+  } else {
+    ++log_->events_left_out;
+  }
 }
 
 Task<World::Counts> World::counts() { return run_on(strand_, do_counts()); }

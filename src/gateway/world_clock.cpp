@@ -52,7 +52,11 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
     while (!outbox_.empty()) {
       const StatusUpdate update = outbox_.front();
       outbox_.pop_front();
-      co_await apply(update);
+      if (prompt_ != nullptr) {
+        apply_now(update);
+      } else {
+        co_await apply(update);
+      }
     }
     postman_.launch(in_flight_max);
     if (in_flight_max == 1 && !postman_.idle()) {
@@ -112,11 +116,13 @@ Task<Time> World::wait_for_quiet_time(Time due) {
 
 // Tells the ticker of work, unless it will look in time anyway.
 void World::nudge() {
-  if (time_.mode() == ClockMode::Real && tick_target_) {
-    const auto due = time_.next_due();
-    if (!due || *due >= *tick_target_) return;
-  }
-  tick_wakeup_.notify();
+  if (needs_nudge()) tick_wakeup_.notify();
+}
+
+bool World::needs_nudge() const {
+  if (time_.mode() != ClockMode::Real || !tick_target_) return true;
+  const auto due = time_.next_due();
+  return due && *due < *tick_target_;
 }
 
 bool World::at_rest() const { return !draining_ && postman_.idle() && direct_deliveries_ == 0; }

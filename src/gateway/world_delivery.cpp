@@ -34,9 +34,21 @@ Task<std::vector<WebhookRecord>> World::callbacks(CallbackQuery query) {
 
 Task<void> World::apply(StatusUpdate update) {
   const Time now = time_.now();
-  auto moved = co_await store_->move(update, now);
+  const auto moved = co_await store_->move(update, now);
   if (!moved || !moved->moved) co_return;  // dropped for its age, or late news
-  const Message message = record_message(now, std::move(moved->message));
+  record_message(now, moved->message);
+  tell_app(moved->message);
+}
+
+void World::apply_now(const StatusUpdate& update) {
+  const Time now = time_.now();
+  const auto moved = prompt_->move_now(update, now);
+  if (!moved || !moved->moved) return;
+  record_message(now, *moved->message);
+  tell_app(*moved->message);
+}
+
+void World::tell_app(const Message& message) {
   auto hook = status_webhook(message);
   if (hook) postman_.enqueue(*std::move(hook));
 }
@@ -47,7 +59,7 @@ Task<Result<World::Reported>> World::do_report(StatusUpdate update) {
   if (!moved) co_return Unexpected(std::move(moved).error());
   Reported reported{.message = moved->message, .moved = moved->moved};
   if (!moved->moved) co_return reported;
-  if (heard()) record(now, MessageEvent{moved->message});
+  record_message(now, moved->message);
   auto hook = status_webhook(moved->message);
   if (hook) {
     ++direct_deliveries_;

@@ -57,7 +57,7 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound) {
   Result<Message> stored = co_await store_->admit(message, std::move(nothing_to_judge));
   const bool repeat = !stored && stored.error().code == Errc::Conflict;
   if (!stored && !repeat) co_return Unexpected(std::move(stored).error());
-  if (heard()) record(now, MessageEvent{message});
+  record_message(now, message);
 
   Received received{.message = std::move(message)};
   if (!repeat && opens_window(inbound)) {

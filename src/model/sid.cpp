@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twindow/model/sid.h"
 
-#include <algorithm>
+#include <array>
 
 #include "twindow/base/random.h"
 
@@ -12,9 +12,13 @@ namespace {
 constexpr std::size_t kSidSize = 34;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+constexpr auto kIsHex = [] {
+  std::array<bool, 256> hex{};
+  for (const char c : std::string_view("0123456789abcdefABCDEF")) {
+    hex[static_cast<unsigned char>(c)] = true;
+  }
+  return hex;
+}();
 
 void append_hex(std::string& text, std::uint64_t bits) {
   for (int shift = 60; shift >= 0; shift -= 4) text += kHexDigits[(bits >> shift) & 0xf];
@@ -29,8 +33,10 @@ std::optional<Sid<Kind>> parse(std::string_view text, std::string_view prefix) {
 }  // namespace
 
 bool is_sid(std::string_view text, std::string_view prefix) {
-  return text.size() == kSidSize && text.starts_with(prefix) &&
-         std::ranges::all_of(text.substr(prefix.size()), is_hex);
+  if (text.size() != kSidSize || !text.starts_with(prefix)) return false;
+  bool hex = true;
+  for (const char c : text.substr(prefix.size())) hex &= kIsHex[static_cast<unsigned char>(c)];
+  return hex;
 }
 
 std::optional<AccountSid> parse_account_sid(std::string_view text) {
@@ -56,7 +62,9 @@ SidSource::SidSource(std::uint64_t seed, const AccountSid& account)
 
 std::string SidSource::next(std::string_view prefix) {
   ++counter_;
-  std::string sid(prefix);
+  std::string sid;
+  sid.reserve(kSidSize);
+  sid = prefix;
   // mix64 is a bijection, so two counters never meet in either half.
   append_hex(sid, mix64(key_high_ + counter_));
   append_hex(sid, mix64(key_low_ ^ counter_));

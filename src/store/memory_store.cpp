@@ -4,7 +4,7 @@
 #include <iterator>
 #include <map>
 #include <set>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "twindow/store/open_store.h"
@@ -13,12 +13,50 @@ namespace twindow::store {
 
 namespace {
 
-class MemoryStore final : public ports::AccountStore {
+class MemoryStore final : public ports::AccountStore, public ports::PromptStore {
  public:
   explicit MemoryStore(std::size_t messages_max) : messages_max_(messages_max) {}
 
+  ports::PromptStore* prompt() override { return this; }
+  Result<const Message*> admit_now(Message draft, const ports::Judge& judge) override {
+    if (place_of_.contains(draft.sid)) return fail(Errc::Conflict, draft.sid.text);
+    ports::Facts facts{.now = draft.created};
+    if (draft.to.channel == Channel::WhatsApp && !windows_.empty()) {
+      facts.window = find_window(window_key(draft.sender, draft.to));
+    }
+    judge(draft, facts);
+    draft.timeline.reserve(kTimelineLikely);
+    draft.timeline.push_back({draft.created, StatusReached{draft.status, draft.error_code}});
+    const auto stored = messages_.emplace_hint(messages_.end(), ++last_place_, std::move(draft));
+    place_of_.insert(stored);
+    if (is_final(stored->second.status)) finished_.insert(stored->first);
+    if (messages_.size() > messages_max_) drop_oldest();
+    return &stored->second;
+  }
+  Result<ports::PromptStore::Moved> move_now(const StatusUpdate& update, Time when) override {
+    const auto found = place_of_.find(update.sid);
+    if (found == place_of_.end()) return not_found(update.sid);
+    Message& message = (*found)->second;
+    const bool moved = reachable(message.status, update.status);
+    message.timeline.push_back({when, StatusReached{update.status, update.error_code, moved}});
+    if (!moved) return ports::PromptStore::Moved{&message, false};
+    const bool handed_on = update.status == MessageStatus::Sent ||
+                           update.status == MessageStatus::Delivered ||
+                           update.status == MessageStatus::Read;
+    message.status = update.status;
+    message.error_code = update.error_code;
+    message.updated = when;
+    if (!message.from) message.from = message.sender;
+    if (handed_on && !message.sent) message.sent = when;
+    // Mostly in the order of creation.
+    if (is_final(update.status)) finished_.insert(finished_.end(), (*found)->first);
+    return ports::PromptStore::Moved{&message, true};
+  }
+
   Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
-    co_return admit_now(std::move(draft), judge);
+    const Result<const Message*> stored = admit_now(std::move(draft), judge);
+    if (!stored) co_return Unexpected(stored.error());
+    co_return **stored;
   }
   Task<Result<Message>> find(MessageSid sid) override { co_return find_now(sid); }
   Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page) override {
@@ -30,8 +68,10 @@ class MemoryStore final : public ports::AccountStore {
     for (const auto& [place, message] : messages_) matching += filter.matches(message) ? 1 : 0;
     co_return matching;
   }
-  Task<Result<Moved>> move(StatusUpdate update, Time at) override {
-    co_return move_now(update, at);
+  Task<Result<MessageStore::Moved>> move(StatusUpdate update, Time at) override {
+    const Result<ports::PromptStore::Moved> moved = move_now(update, at);
+    if (!moved) co_return Unexpected(moved.error());
+    co_return MessageStore::Moved{*moved->message, moved->moved};
   }
   Task<Result<void>> note(MessageSid sid, TimelineEntry entry) override {
     Message* message = at(sid);
@@ -72,11 +112,20 @@ class MemoryStore final : public ports::AccountStore {
   using Place = std::uint64_t;  // grows with each message: the order of creation
   using Messages = std::map<Place, Message>;
 
-  // May throw, as far as the compiler knows: then the table keeps each hash beside its key instead
-  // of reading the SIDs of a whole bucket to tell where it ends.
+  // A message is found by its SID, which stands in the message: no second copy. The hashes may
+  // throw, as far as the compiler knows: then the table keeps each beside its key instead of
+  // reading the SIDs of a whole bucket to tell where it ends.
+  static const MessageSid& sid_of(const MessageSid& sid) { return sid; }
+  static const MessageSid& sid_of(const Messages::iterator& place) { return place->second.sid; }
   struct HashOfSid {
-    std::size_t operator()(const MessageSid& sid) const { return std::hash<MessageSid>()(sid); }
+    using is_transparent = void;
+    std::size_t operator()(const auto& key) const { return std::hash<MessageSid>()(sid_of(key)); }
   };
+  struct SameSid {
+    using is_transparent = void;
+    bool operator()(const auto& a, const auto& b) const { return sid_of(a) == sid_of(b); }
+  };
+  static constexpr std::size_t kTimelineLikely = 2;  // queued, and what became of it
 
   static Unexpected<Error> not_found(const MessageSid& sid) {
     return fail(Errc::NotFound, sid.text);
@@ -84,7 +133,7 @@ class MemoryStore final : public ports::AccountStore {
 
   Message* at(const MessageSid& sid) {
     const auto place = place_of_.find(sid);
-    return place == place_of_.end() ? nullptr : &place->second->second;
+    return place == place_of_.end() ? nullptr : &(*place)->second;
   }
 
   Result<Message> find_now(const MessageSid& sid) {
@@ -98,48 +147,15 @@ class MemoryStore final : public ports::AccountStore {
     return found == windows_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  Result<Message> admit_now(Message draft, const ports::Judge& judge) {
-    if (place_of_.contains(draft.sid)) return fail(Errc::Conflict, draft.sid.text);
-    ports::Facts facts{.now = draft.created};
-    if (draft.to.channel == Channel::WhatsApp) {
-      facts.window = find_window(window_key(draft.sender, draft.to));
-    }
-    judge(draft, facts);
-    draft.timeline.push_back({draft.created, StatusReached{draft.status, draft.error_code}});
-    const auto stored = messages_.emplace_hint(messages_.end(), ++last_place_, std::move(draft));
-    place_of_.emplace(stored->second.sid, stored);
-    if (is_final(stored->second.status)) finished_.insert(stored->first);
-    if (messages_.size() > messages_max_) drop_oldest();
-    return stored->second;
-  }
-
   // Called with one message too many, of which the newest must stay.
   void drop_oldest() {
     const Place place = finished_.empty() || *finished_.begin() == last_place_
                             ? messages_.begin()->first
                             : *finished_.begin();
     finished_.erase(place);
-    place_of_.erase(messages_.at(place).sid);
-    messages_.erase(place);
-  }
-
-  Result<Moved> move_now(const StatusUpdate& update, Time when) {
-    Message* message = at(update.sid);
-    if (message == nullptr) return not_found(update.sid);
-    const bool moved = reachable(message->status, update.status);
-    message->timeline.push_back({when, StatusReached{update.status, update.error_code, moved}});
-    if (moved) {
-      const bool handed_on = update.status == MessageStatus::Sent ||
-                             update.status == MessageStatus::Delivered ||
-                             update.status == MessageStatus::Read;
-      message->status = update.status;
-      message->error_code = update.error_code;
-      message->updated = when;
-      if (!message->from) message->from = message->sender;
-      if (handed_on && !message->sent) message->sent = when;
-      if (is_final(update.status)) finished_.insert(place_of_.at(update.sid)->first);
-    }
-    return Moved{*message, moved};
+    const auto oldest = messages_.find(place);
+    place_of_.erase(place_of_.find(oldest->second.sid));
+    messages_.erase(oldest);
   }
 
   Result<MessagePage> list_now(const MessageFilter& filter, const PageRequest& page) {
@@ -147,7 +163,7 @@ class MemoryStore final : public ports::AccountStore {
     if (page.newer_than) {
       const auto from = place_of_.find(*page.newer_than);
       if (from == place_of_.end()) return fail(Errc::InvalidPageToken, page.newer_than->text);
-      auto next = std::next(from->second);
+      auto next = std::next(*from);
       for (; next != messages_.end() && found.messages.size() < page.limit; ++next) {
         if (filter.matches(next->second)) found.messages.push_back(next->second);
       }
@@ -160,7 +176,7 @@ class MemoryStore final : public ports::AccountStore {
     if (page.older_than) {
       const auto from = place_of_.find(*page.older_than);
       if (from == place_of_.end()) return fail(Errc::InvalidPageToken, page.older_than->text);
-      end = from->second;
+      end = *from;
       found.more_newer = true;
     }
     while (end != messages_.begin() && found.messages.size() < page.limit) {
@@ -191,7 +207,7 @@ class MemoryStore final : public ports::AccountStore {
   std::size_t messages_max_;
   Place last_place_ = 0;
   Messages messages_;
-  std::unordered_map<MessageSid, Messages::iterator, HashOfSid> place_of_;
+  std::unordered_set<Messages::iterator, HashOfSid, SameSid> place_of_;
   std::set<Place> finished_;
   std::map<WindowKey, Window> windows_;
 };

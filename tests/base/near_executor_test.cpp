@@ -136,5 +136,46 @@ TEST_F(NearExecutorTest, TheStrandStillRunsOneAtATime) {
   EXPECT_EQ(count, 2 * (kRounds + kRounds / 100));
 }
 
+TEST_F(NearExecutorTest, WhoHoldsTheLockIsAloneWithTheStrand) {
+  constexpr int kRounds = 2000;
+  LockedHome home(first);
+  const Strand locked{NearExecutor(home)};
+  const auto hammer = [&](Strand on, int& counted) -> Task<void> {
+    for (int i = 0; i < kRounds; ++i) {
+      std::unique_lock lock(home.mutex, std::try_to_lock);
+      if (lock) {
+        ++counted;
+        lock.unlock();
+      } else {
+        co_await run_on(on, count_up(counted));
+      }
+      if (i % 3 == 0) {
+        co_await run_on(on, count_up(counted));
+      }
+    }
+  };
+  std::promise<void> one;
+  std::promise<void> two;
+  asio::co_spawn(first, hammer(locked, count), [&](const std::exception_ptr&) { one.set_value(); });
+  asio::co_spawn(second, hammer(locked, count),
+                 [&](const std::exception_ptr&) { two.set_value(); });
+  ASSERT_EQ(one.get_future().wait_for(60s), std::future_status::ready);
+  ASSERT_EQ(two.get_future().wait_for(60s), std::future_status::ready);
+  EXPECT_EQ(count, 2 * (kRounds + (kRounds + 2) / 3));
+}
+
+TEST_F(NearExecutorTest, WhatIsBroughtFromElsewhereWaitsForTheLock) {
+  LockedHome home(first);
+  const Strand locked{NearExecutor(home)};
+  std::promise<void> ran;
+  auto found = ran.get_future();
+  {
+    const std::lock_guard lock(home.mutex);
+    asio::post(locked, [&] { ran.set_value(); });
+    EXPECT_EQ(found.wait_for(10ms), std::future_status::timeout);
+  }
+  EXPECT_EQ(found.wait_for(60s), std::future_status::ready);
+}
+
 }  // namespace
 }  // namespace twindow

@@ -52,6 +52,29 @@ TEST_F(WorldSend, AnySpellingOfTheUserMeetsTheSameWindow) {
   EXPECT_EQ(sent.to.text, "whatsapp:+525512345678");
 }
 
+TEST_F(WorldSend, AtOnceIsAsOverTheStrand) {
+  std::optional<Message> seen;
+  const gateway::World::SeeMessage see = [&](const Message& stored) { seen = stored; };
+  SendRequest first = request();
+  const auto sent = world->send_now(first, see);
+  ASSERT_TRUE(sent.has_value());
+  ASSERT_TRUE(*sent);
+  ASSERT_TRUE(seen.has_value());
+  EXPECT_EQ(seen->sid, find(seen->sid).sid);
+  EXPECT_EQ(seen->window.state, WindowState::Closed);
+  const Message other = send(request());
+  EXPECT_NE(other.sid, seen->sid);
+  ASSERT_TRUE(run(world->advance(2s)));
+  EXPECT_EQ(find(seen->sid).status, MessageStatus::Undelivered);
+  EXPECT_EQ(find(other.sid).status, MessageStatus::Undelivered);
+
+  SendRequest with_content = request();
+  with_content.content = parse_content_sid("HX0123456789abcdef0123456789abcdef");
+  const auto refused = world->send_now(with_content, see);
+  ASSERT_TRUE(refused.has_value());
+  EXPECT_EQ(refused->error().code, Errc::ContentSidInvalid);
+}
+
 TEST_F(WorldSend, OneSendersWindowIsNotAnothers) {
   ASSERT_TRUE(run(world->receive(inbound())));
   EXPECT_EQ(send(request(test::kAna, "whatsapp:+14155550101")).window.state, WindowState::Closed);

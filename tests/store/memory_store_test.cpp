@@ -56,5 +56,34 @@ TEST_F(MemoryBound, AMessageThatEndsBecomesAFinishedOne) {
   EXPECT_FALSE(is_there(second));
 }
 
+TEST_F(MemoryBound, AnswersPromptlyWithWhatItAnswersInTime) {
+  ports::PromptStore* const prompt = store_->prompt();
+  ASSERT_NE(prompt, nullptr);
+  Message draft;
+  draft.sid.text = "SM1";
+  draft.to = *parse_to("+15558675310");
+  const ports::Judge judge = [](Message& judged, const ports::Facts&) { judged.body = "judged"; };
+  const auto admitted = prompt->admit_now(draft, judge);
+  ASSERT_TRUE(admitted);
+  EXPECT_EQ((*admitted)->body, "judged");
+  EXPECT_EQ((*admitted)->timeline.size(), 1u);
+  const auto repeated = prompt->admit_now(draft, judge);
+  EXPECT_EQ(repeated.error().code, Errc::Conflict);
+
+  const auto moved = prompt->move_now({.sid = draft.sid, .status = MessageStatus::Failed}, Time());
+  ASSERT_TRUE(moved);
+  EXPECT_TRUE(moved->moved);
+  const auto late = prompt->move_now({.sid = draft.sid, .status = MessageStatus::Sent}, Time());
+  ASSERT_TRUE(late);
+  EXPECT_FALSE(late->moved);
+  const auto kept = test::run_task(context_, store_->find(draft.sid));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->status, MessageStatus::Failed);
+  EXPECT_EQ(kept->timeline, late->message->timeline);
+  EXPECT_EQ(kept->timeline.size(), 3u);
+  EXPECT_EQ(prompt->move_now({.sid = {}, .status = MessageStatus::Sent}, Time()).error().code,
+            Errc::NotFound);
+}
+
 }  // namespace
 }  // namespace twindow::store

@@ -14,6 +14,6 @@ template <class T>
 using Task = boost::asio::awaitable<T>;
 
 // Concrete on purpose: strand<any_io_executor> makes TSan report a race inside Asio 1.81.
-using Strand = boost::asio::strand<NearExecutor<boost::asio::io_context::executor_type>>;
+using Strand = boost::asio::strand<NearExecutor>;
 
 }  // namespace twindow

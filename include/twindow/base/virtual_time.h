@@ -8,8 +8,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
-#include <unordered_map>
 #include <utility>
 
 #include "twindow/base/timers.h"
@@ -22,7 +20,7 @@ class VirtualTime final : public Clock, public Timers {
 
   Time now() const override { return now_; }
   TimerId at(Time due, TimerKind kind, std::function<void()> fire) override;
-  void cancel(TimerId id) override;
+  void cancel(TimerId id) override;  // looks at all there are
 
   std::optional<Time> next_due() const;
   std::optional<Time> next_progress_due() const;
@@ -38,16 +36,15 @@ class VirtualTime final : public Clock, public Timers {
 
  private:
   using Key = std::pair<Time, TimerId>;
-  struct Event {
-    TimerKind kind;
-    std::function<void()> fire;
-  };
+  using Schedule = std::map<Key, std::function<void()>>;
+
+  Schedule& next_schedule();
 
   Time now_;
   TimerId last_id_ = 0;
-  std::map<Key, Event> due_;
-  std::set<Key> progress_due_;
-  std::unordered_map<TimerId, Time> due_of_;
+  // Apart, since one may be asked for the next of its kind; each is in order.
+  Schedule progress_;
+  Schedule deadlines_;
 };
 
 }  // namespace twindow

@@ -96,6 +96,11 @@ class World final : private ports::Outbox {
   // Messages. ChannelNotFound, FromNotOwned, FromNotOwnedSms, ServiceUnknown,
   // ServiceWithoutSender, NotFound, InvalidPageToken.
   Task<Result<Message>> send(SendRequest request);
+  // The same without a wait, where the store needs none and nobody else is at work here: `see` is
+  // shown the stored message meanwhile. Nothing if that cannot be: then `request` is untouched, and
+  // send() will do it.
+  using SeeMessage = std::function<void(const Message&)>;
+  std::optional<Result<void>> send_now(SendRequest& request, const SeeMessage& see);
   Task<Result<Message>> find(MessageSid sid);
   Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page);
 
@@ -175,15 +180,19 @@ class World final : private ports::Outbox {
  private:
   // world.cpp
   Task<Result<Message>> do_send(SendRequest request);
+  Result<Message> draft_of(SendRequest request);
   Message draft(SendRequest request, Address sender);
+  ports::Judge judge() const;
   void complete(Message& draft, const ports::Facts& facts) const;
   Task<Counts> do_counts();
   Task<Gauges> do_gauges();
   Task<Result<void>> do_reset();
   void record(Time at,
               std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent>);
-  Message record_message(Time at, Message message);
+  void record_message(Time at, const Message& message);
   void tell(const Event& event);
+  void keep(const Event& event);
+  void begin(const Message& stored);
   bool heard() const { return events_.wanted() || log_ != nullptr; }
 
   // world_inbound.cpp
@@ -194,6 +203,8 @@ class World final : private ports::Outbox {
   // world_delivery.cpp
   void put(StatusUpdate update) override { outbox_.push_back(update); }
   Task<void> apply(StatusUpdate update);
+  void apply_now(const StatusUpdate& update);
+  void tell_app(const Message& message);
   Task<Result<Reported>> do_report(StatusUpdate update);
   Task<Result<WebhookRecord>> do_resend(std::string id);
   std::optional<Webhook> status_webhook(const Message& message);
@@ -218,6 +229,7 @@ class World final : private ports::Outbox {
   Task<Time> wait_for_tick();
   Task<Time> wait_for_quiet_time(Time due);
   void nudge();
+  bool needs_nudge() const;
   Task<void> drain(Time until, std::size_t in_flight_max);
   Task<bool> settle_down();
   Task<void> do_come_to_rest();
@@ -226,19 +238,21 @@ class World final : private ports::Outbox {
   Task<Result<Advanced>> do_advance(std::optional<Duration> by, Time to);
   Task<void> do_set_clock_mode(ClockMode mode);
 
+  LockedHome home_;
   Strand strand_;
   WorldOptions options_;
   ports::AppEndpoint& app_;
   ports::EventSink& events_;
   const Accounts& accounts_;
 
-  // Touched on the strand only.
+  // Touched on the strand only, or with its lock.
   Timekeeper time_;
   SidSource sids_;
   SidSource webhook_ids_;  // apart, so that callbacks do not move the SIDs of messages
   SenderBook senders_;
   CallbackJournal journal_;
   std::unique_ptr<ports::AccountStore> store_;
+  ports::PromptStore* prompt_;  // null if the store waits
   std::unique_ptr<ports::Carrier> carrier_;
   std::deque<StatusUpdate> outbox_;
   Postman postman_;

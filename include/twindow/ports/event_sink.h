@@ -12,6 +12,11 @@ class EventSink {
   virtual bool wanted() const = 0;  // false: nobody listens; building the event can be saved
   // A reference, since who listens on the spot needs no copy; `event.id` is not set yet.
   virtual void record(const Event& event) = 0;
+  // The commonest event by far, for who can do without a copy of the message.
+  virtual void record_message(Time at, const Message& message) {
+    if (!wanted()) return;
+    record(Event{.at = at, .account = message.account, .what = MessageEvent{message}});
+  }
 };
 
 }  // namespace twindow::ports

@@ -27,6 +27,21 @@ struct Facts {
 // Completes a draft from the facts. Pure: it runs inside the transaction that stores the draft.
 using Judge = std::function<void(Message& draft, const Facts& facts)>;
 
+// The calls that every send makes, of a store that never waits: no coroutine, no copy. What is
+// pointed to stays until the next call.
+class PromptStore {
+ public:
+  virtual ~PromptStore() = default;
+
+  virtual Result<const Message*> admit_now(Message draft, const Judge& judge) = 0;
+
+  struct Moved {
+    const Message* message;
+    bool moved;
+  };
+  virtual Result<Moved> move_now(const StatusUpdate& update, Time at) = 0;
+};
+
 class MessageStore {
  public:
   virtual ~MessageStore() = default;
@@ -34,6 +49,9 @@ class MessageStore {
   // Reads the facts of the draft (its `from` and `to`, at draft.created), lets `judge` complete
   // it and stores it with its first timeline entry. Errc::Conflict if the SID is there already.
   virtual Task<Result<Message>> admit(Message draft, Judge judge) = 0;
+
+  // Null if every call waits for something outside, as for a disk.
+  virtual PromptStore* prompt() { return nullptr; }
 
   virtual Task<Result<Message>> find(MessageSid sid) = 0;  // Errc::NotFound
   virtual Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page) = 0;
