@@ -99,7 +99,7 @@ Task<bool> DataConnection::refuse_connect(int status, std::string detail) {
 Task<bool> DataConnection::confirm_connect() {
   set_deadline(steady_clock::now() + state_->options.write_time);
   const bool sent = co_await send(kConnected);
-  log(200);
+  log(wire::HttpReply{.status = 200});
   buffer_.release();
   exchange_.reset();
   co_return sent;

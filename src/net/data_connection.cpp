@@ -57,6 +57,7 @@ DataConnection::~DataConnection() {
 void DataConnection::uncount() {
   if (!std::exchange(counted_, false)) return;
   state_->connections.fetch_sub(1);
+  shard_.open.fetch_sub(1);
   state_->notify();
 }
 
@@ -338,7 +339,7 @@ Task<bool> DataConnection::respond(wire::HttpReply reply) {
   if (sent && with_body && streamed != nullptr && *streamed != nullptr) {
     sent = co_await stream(std::move(*streamed), chunked);
   }
-  log(reply.status, reply.route);
+  log(reply);
   co_return sent;
 }
 
@@ -422,7 +423,7 @@ Task<void> DataConnection::linger() {
   }
 }
 
-void DataConnection::log(int status, std::string_view route) {
+void DataConnection::log(const wire::HttpReply& reply) {
   if (!state_->call_log) return;
   const SteadyTime now = steady_clock::now();
   wire::CallLogEntry entry;
@@ -430,8 +431,9 @@ void DataConnection::log(int status, std::string_view route) {
   entry.peer = peer_;
   entry.method = exchange_->scanner.method(buffer_.view());
   entry.target = exchange_->scanner.target(buffer_.view());
-  entry.route = route;
-  entry.status = status;
+  entry.route = reply.route;
+  entry.subject = reply.subject;
+  entry.status = reply.status;
   entry.bytes_in = exchange_->bytes_in;
   entry.bytes_out = exchange_->bytes_out;
   entry.took = std::chrono::duration_cast<std::chrono::microseconds>(now - exchange_->started);

@@ -94,7 +94,7 @@ class DataConnection {
   Task<void> linger();
 
   wire::HttpReply error_reply(int status, std::string_view detail);
-  void log(int status, std::string_view route = {});
+  void log(const wire::HttpReply& reply);
   void set_deadline(SteadyTime deadline);
   void uncount();
 

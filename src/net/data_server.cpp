@@ -9,6 +9,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "src/net/data_connection.h"
 #include "src/net/data_state.h"
@@ -25,6 +27,7 @@ using std::chrono::steady_clock;
 
 constexpr int kBacklog = 4096;  // the kernel cuts it to its own maximum
 constexpr int kAcceptedAtOnceMax = 16;
+constexpr std::size_t kMoreThanOthersMax = 2;     // connections, on one thread
 constexpr milliseconds kAcceptPause{50};          // when there are no files left
 constexpr milliseconds kCloseTime{1000};          // for the threads to close what they are told to
 constexpr std::size_t kSurplusAnsweredMax = 256;  // told 503; more are closed without a word
@@ -43,12 +46,35 @@ std::string text_of(const asio::ip::address& peer) {
   return peer.to_string();
 }
 
-void admit(const std::shared_ptr<DataServerState>& state, Shard& shard, tcp::socket socket,
+// The thread that accepts also serves, which saves two wake-ups; unless it has more than its share
+// already: the first thread to wake would take all of a crowd that comes to stay.
+Shard& shard_for(const DataServerState& state, Shard& own) {
+  Shard* fewest = &own;
+  for (const auto& shard : state.shards) {
+    if (shard->open < fewest->open) fewest = shard.get();
+  }
+  return own.open <= fewest->open + kMoreThanOthersMax ? own : *fewest;
+}
+
+void admit(const std::shared_ptr<DataServerState>& state, Shard& own, tcp::socket socket,
            const tcp::endpoint& peer) {
   const std::size_t open = state->connections.load();
   const std::size_t most = state->options.idle_connections_max;
   if (open >= most + kSurplusAnsweredMax) return;
+  Shard& shard = shard_for(*state, own);
+  if (&shard != &own) {
+    error_code error;
+    const auto handle = socket.release(error);
+    if (error) return;
+    socket = tcp::socket(shard.context());
+    socket.assign(peer.protocol(), handle, error);
+    if (error) {
+      ::close(handle);
+      return;
+    }
+  }
   state->connections.fetch_add(1);
+  shard.open.fetch_add(1);
   auto connection = std::make_unique<DataConnection>(state, shard, std::move(socket),
                                                      text_of(peer.address()), open >= most);
   asio::co_spawn(shard.context(), DataConnection::run(std::move(connection)), asio::detached);
@@ -56,33 +82,28 @@ void admit(const std::shared_ptr<DataServerState>& state, Shard& shard, tcp::soc
 
 // Whoever waits already, without another wait of ours: clients that close after each call come in
 // crowds. At most so many at once, since the calls of this thread wait meanwhile.
-void accept_more(const std::shared_ptr<DataServerState>& state, std::size_t& turn) {
+void accept_more(const std::shared_ptr<DataServerState>& state, Shard& own) {
   for (int i = 0; i < kAcceptedAtOnceMax; ++i) {
-    Shard& shard = *state->shards[turn % state->shards.size()];
     tcp::endpoint peer;
     error_code error;
-    tcp::socket socket = state->acceptor.accept(shard.context(), peer, error);
+    tcp::socket socket = own.acceptor.accept(own.context(), peer, error);
     if (error) return;  // nobody, or what the next wait will find as well
-    ++turn;
-    admit(state, shard, std::move(socket), peer);
+    admit(state, own, std::move(socket), peer);
   }
 }
 
-// On the first thread. Ends when the acceptor is closed.
-Task<void> accept_connections(std::shared_ptr<DataServerState> state) {
-  asio::steady_timer pause(state->acceptor.get_executor());
-  std::size_t turn = 0;
-  while (state->acceptor.is_open()) {
-    Shard& shard = *state->shards[turn % state->shards.size()];
-    const asio::any_io_executor executor = shard.context().get_executor();
+// One such on each thread; all wait at the same socket. Ends when the acceptor is closed.
+Task<void> accept_connections(std::shared_ptr<DataServerState> state, Shard& own) {
+  asio::steady_timer pause(own.context());
+  const asio::any_io_executor executor = own.context().get_executor();
+  while (own.acceptor.is_open()) {
     tcp::endpoint peer;
     error_code error;
-    tcp::socket socket = co_await state->acceptor.async_accept(
+    tcp::socket socket = co_await own.acceptor.async_accept(
         executor, peer, asio::redirect_error(asio::use_awaitable, error));
     if (!error) {
-      ++turn;
-      admit(state, shard, std::move(socket), peer);
-      accept_more(state, turn);
+      admit(state, own, std::move(socket), peer);
+      accept_more(state, own);
     } else if (error != asio::error::connection_aborted) {
       // Out of files or memory: the connection stays in the kernel's queue and accept would fail
       // again at once, for ever. Others may have closed by then.
@@ -98,6 +119,19 @@ Unexpected<Error> cannot_listen(const DataServerOptions& options, const error_co
     return fail(Errc::Unavailable, place + " is already in use by another program");
   }
   return fail(Errc::Unavailable, "cannot listen on " + place + ": " + error.message());
+}
+
+// The same listening socket for another thread. Without it that thread is only handed connections.
+void share_acceptor(const tcp::acceptor& from, const tcp::endpoint& at, tcp::acceptor& to) {
+  const int handle = ::fcntl(const_cast<tcp::acceptor&>(from).native_handle(), F_DUPFD_CLOEXEC, 0);
+  if (handle < 0) return;
+  error_code error;
+  to.assign(at.protocol(), handle, error);
+  if (error) {
+    ::close(handle);
+    return;
+  }
+  to.non_blocking(true, error);
 }
 
 error_code open_acceptor(tcp::acceptor& acceptor, const tcp::endpoint& at) {
@@ -121,7 +155,7 @@ error_code open_acceptor(tcp::acceptor& acceptor, const tcp::endpoint& at) {
 }  // namespace
 
 Shard::Shard(asio::io_context& context, milliseconds tick)
-    : context_(context), tick_(tick), timer_(context) {}
+    : acceptor(context), context_(context), tick_(tick), timer_(context) {}
 
 void Shard::add(DataConnection& connection) {
   connection.place_in_shard = connections_.size();
@@ -161,7 +195,7 @@ void Shard::sweep(const std::shared_ptr<void>& owner) {
 }
 
 DataServerState::DataServerState(IoThreads& io, DataServerOptions chosen)
-    : threads(io), options(std::move(chosen)), acceptor(io.context(0)) {
+    : threads(io), options(std::move(chosen)) {
   for (unsigned i = 0; i < threads.size(); ++i) {
     shards.push_back(std::make_unique<Shard>(threads.context(i), tick_of(options)));
   }
@@ -187,12 +221,20 @@ Result<std::unique_ptr<DataServer>> DataServer::listen(IoThreads& threads,
   state->handler = std::move(handler);
   state->call_log = std::move(call_log);
   state->error_reply = std::move(error_reply);
-  error = open_acceptor(state->acceptor, tcp::endpoint(address, state->options.port));
+  tcp::acceptor& first = state->shards.front()->acceptor;
+  error = open_acceptor(first, tcp::endpoint(address, state->options.port));
   if (error) return cannot_listen(state->options, error);
-  const tcp::endpoint bound = state->acceptor.local_endpoint(error);
+  const tcp::endpoint bound = first.local_endpoint(error);
   if (error) return cannot_listen(state->options, error);
   state->endpoint = {bound.address().to_string(), bound.port()};
-  asio::co_spawn(threads.context(0), accept_connections(state), asio::detached);
+  for (const auto& shard : state->shards) {
+    if (&shard->acceptor != &first) share_acceptor(first, bound, shard->acceptor);
+    shard->accepts = shard->acceptor.is_open();
+    if (shard->accepts) ++state->accepting;
+  }
+  for (const auto& shard : state->shards) {
+    asio::co_spawn(shard->context(), accept_connections(state, *shard), asio::detached);
+  }
   return std::unique_ptr<DataServer>(new DataServer(std::move(state)));
 }
 
@@ -204,15 +246,16 @@ std::size_t DataServer::connections() const { return state_->connections; }
 
 void DataServer::drain(milliseconds longest) {
   state_->draining = true;
-  const auto stop_accepting = [state = state_] {
+  const auto stop_accepting = [state = state_](Shard& shard) {
+    if (!std::exchange(shard.accepts, false)) return;
     error_code ignored;
-    state->acceptor.close(ignored);
-    state->accepting = false;
+    shard.acceptor.close(ignored);
+    --state->accepting;
     state->notify();
   };
   if (!state_->threads.running()) {
     // Nothing moves: the frames of the connections go with the contexts.
-    stop_accepting();
+    for (const auto& shard : state_->shards) stop_accepting(*shard);
     return;
   }
   const auto tell_shards = [this](void (Shard::*what)()) {
@@ -223,9 +266,11 @@ void DataServer::drain(milliseconds longest) {
   const auto wait_until_closed = [this](milliseconds time) {
     std::unique_lock lock(state_->mutex);
     state_->changed.wait_for(lock, time,
-                             [this] { return !state_->accepting && state_->connections == 0; });
+                             [this] { return state_->accepting == 0 && state_->connections == 0; });
   };
-  asio::post(state_->threads.context(0), stop_accepting);
+  for (const auto& shard : state_->shards) {
+    asio::post(shard->context(), [stop_accepting, &shard = *shard] { stop_accepting(shard); });
+  }
   tell_shards(&Shard::close_idle);
   wait_until_closed(longest);
   tell_shards(&Shard::close_all);

@@ -39,6 +39,9 @@ class Shard {
   // Ticks while there are connections; `owner` keeps this object alive until the tick.
   void start_sweep(std::shared_ptr<void> owner);
 
+  boost::asio::ip::tcp::acceptor acceptor;  // a descriptor of the server's listening socket
+  bool accepts = false;
+  std::atomic<std::size_t> open = 0;  // connections; for other threads, which compare
   DateText date = {};
 
  private:
@@ -61,13 +64,12 @@ struct DataServerState {
   wire::ErrorReply error_reply = {};
   const SystemClock clock = {};
 
-  boost::asio::ip::tcp::acceptor acceptor;
   Endpoint endpoint = {};
   std::vector<std::unique_ptr<Shard>> shards = {};
 
   std::atomic<bool> draining = false;
   std::atomic<std::size_t> connections = 0;
-  std::atomic<bool> accepting = true;
+  std::atomic<std::size_t> accepting = 0;  // threads
   // For drain(): whatever changes the two above tells it here.
   void notify();
   std::mutex mutex = {};

@@ -79,7 +79,7 @@ boost::asio::io_context& IoThreads::context(unsigned index) {
 
 Strand IoThreads::make_strand(std::string_view key) {
   const auto index = std::hash<std::string_view>()(key) % contexts_.size();
-  return Strand(Strand::inner_executor_type(contexts_[index]->get_executor()));
+  return Strand(NearExecutor(contexts_[index]->get_executor()));
 }
 
 boost::asio::io_context& IoThreads::next() {

@@ -94,7 +94,7 @@ void append_reply_head(std::string& out, const wire::HttpReply& reply, const Rep
     has_date = has_date || is_named(header, "date");
     append_header(out, header.name, header.value);
   }
-  out.append(reply.fixed_headers);
+  out.append(reply.own_headers).append(reply.fixed_headers);
   if (!has_date) append_header(out, "Date", frame.date);
   if (!has_length) {
     out.append("Content-Length: ");

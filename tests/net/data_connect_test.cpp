@@ -79,7 +79,12 @@ TEST_F(DataConnect, KnowsTheHostWithoutSni) {
   });
   RawClient client(port());
   client.send(connect_to("127.0.0.1:443"));
-  EXPECT_EQ(client.read_reply().value_or(RawReply{}).status, 200);
+  EXPECT_EQ(client.read_line(), "HTTP/1.1 200 Connection established");
+  EXPECT_EQ(client.read_line(), "");
+  ASSERT_EQ(client.start_tls(ca_pem(), ""), "");
+  client.send("GET /a HTTP/1.1\r\nHost: elsewhere\r\n\r\n");
+  EXPECT_EQ(client.read_reply().value_or(RawReply{}).status, 204);
+  EXPECT_EQ(seen, "127.0.0.1");
 }
 
 TEST_F(DataConnect, IsNoProxyInsideItself) {

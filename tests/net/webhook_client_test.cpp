@@ -289,9 +289,9 @@ TEST(WebhookClient, ResumesOnTheCallersExecutor) {
   };
   auto work =
       deliver(**client, inbound_webhook(url_of(app.port())), strand, on_the_strand, resumed);
-  auto done = boost::asio::co_spawn(strand, std::move(work), boost::asio::use_future);
+  auto guard = boost::asio::make_work_guard(caller);  // what works elsewhere is no work here
+  boost::asio::co_spawn(strand, std::move(work), [&](const std::exception_ptr&) { guard.reset(); });
   caller.run();
-  EXPECT_EQ(done.wait_for(0s), std::future_status::ready);
   EXPECT_TRUE(on_the_strand);
   EXPECT_EQ(resumed, std::this_thread::get_id());
   client->reset();
