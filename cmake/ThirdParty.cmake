@@ -5,7 +5,6 @@ find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 # cpp-httplib's macros are part of its class layouts: only pkg-config knows those it was built with.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
@@ -19,4 +18,13 @@ target_compile_definitions(twindow_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST
 if(TWINDOW_SANITIZE MATCHES thread)
   # g++ 12 does not see through atomic_thread_fence under TSan.
   target_compile_definitions(twindow_asio INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()
+
+# The program's allocator. A message is made by one thread and dropped by another, which glibc's
+# arenas answer with locks (docs/PERFORMANCE.md). Static: no file more at run time, and no more
+# pages than are used. Sanitizers bring their own.
+find_library(TWINDOW_JEMALLOC libjemalloc_pic.a REQUIRED)
+add_library(twindow_malloc INTERFACE)
+if(NOT TWINDOW_SANITIZE)
+  target_link_libraries(twindow_malloc INTERFACE ${TWINDOW_JEMALLOC} Threads::Threads m)
 endif()

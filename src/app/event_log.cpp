@@ -15,19 +15,23 @@ void append_sid(std::string& line, std::string_view text, Pii pii) {
   }
 }
 
+// Most lines are of these: only what may hold a number is searched for one.
+void append_message(std::string& line, const Message& message, Pii pii) {
+  line += "message ";
+  append_sid(line, message.sid.text, pii);
+  line.append(" ").append(to_text(message.status));
+  if (message.error_code) line.append(" ").append(std::to_string(*message.error_code));
+  line.append(" ").append(masked_text(message.sender.text, pii));
+  line.append(" -> ").append(masked_text(message.to.text, pii));
+}
+
 struct LineOf {
   Pii pii;
 
-  // Two of these belong to each message: only what may hold a number is searched for one.
   std::string operator()(const MessageEvent& event) const {
-    const Message& message = event.message;
-    std::string line = "message ";
-    line.reserve(160);
-    append_sid(line, message.sid.text, pii);
-    line.append(" ").append(to_text(message.status));
-    if (message.error_code) line.append(" ").append(std::to_string(*message.error_code));
-    line.append(" ").append(masked_text(message.sender.text, pii));
-    return line.append(" -> ").append(masked_text(message.to.text, pii));
+    std::string line;
+    append_message(line, event.message, pii);
+    return line;
   }
   std::string operator()(const WebhookEvent& event) const {
     const auto& [at, webhook, outcome] = event.record;
@@ -47,11 +51,31 @@ struct LineOf {
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
 
+// A message that an API call has just made: the call's line names it.
+bool is_in_call_log(const Message& message) {
+  return message.direction == Direction::OutboundApi && message.timeline.size() == 1;
+}
+
 }  // namespace
 
 void EventLog::record(const Event& event) {
-  log_.masked(log_line(event, log_.pii()));
+  const auto* of_message = std::get_if<MessageEvent>(&event.what);
+  if (of_message == nullptr || !is_in_call_log(of_message->message)) {
+    log_.masked(log_line(event, log_.pii()));
+  }
   if (next_.wanted()) next_.record(event);
+}
+
+void EventLog::record_message(Time at, const Message& message) {
+  if (!is_in_call_log(message)) {
+    std::string line;
+    line.reserve(200);
+    append_sid(line, message.account.text, log_.pii());
+    line += ' ';
+    append_message(line, message, log_.pii());
+    log_.masked(line);
+  }
+  next_.record_message(at, message);
 }
 
 std::string log_line(const Event& event, Pii pii) {

@@ -19,6 +19,7 @@ class EventLog final : public ports::EventSink {
 
   bool wanted() const override { return true; }
   void record(const Event& event) override;
+  void record_message(Time at, const Message& message) override;
 
  private:
   Log& log_;

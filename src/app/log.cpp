@@ -1,63 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/log.h"
 
+#include <array>
+#include <charconv>
 #include <cstdio>
 #include <ostream>
 
-#include <spdlog/sinks/base_sink.h>
-#include <spdlog/spdlog.h>
-
-#include "src/app/json.h"
+#include "twindow/base/clock.h"
+#include "twindow/wire/json_writer.h"
+#include "twindow/wire/time_text.h"
 
 namespace twindow::app {
 
 namespace {
 
-const char* pattern_of(LogFormat format) {
-  return format == LogFormat::Text ? "%Y-%m-%dT%H:%M:%S.%eZ %l %v"
-                                   : R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+constexpr std::size_t kLineLikely = 256;
+
+template <class Number>
+void append_number(std::string& line, Number number) {
+  std::array<char, 24> digits;
+  line.append(digits.begin(), std::to_chars(digits.begin(), digits.end(), number).ptr);
 }
 
-// The members of `json` without the braces: the pattern has those, and the time.
-std::string members_of(const Json& json) {
-  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  return text.substr(1, text.size() - 2);
-}
-
-void write_masked(spdlog::logger& logger, spdlog::level::level_enum level,
-                  const LogOptions& options, std::string_view text) {
-  if (options.format == LogFormat::Text) {
-    logger.log(level, text);
-  } else {
-    logger.log(level, members_of({{"text", text}}));
-  }
-}
-
-void write(spdlog::logger& logger, spdlog::level::level_enum level, const LogOptions& options,
-           std::string_view text) {
-  write_masked(logger, level, options, masked_text(text, options.pii));
-}
-
-// spdlog's own asynchronous logger wakes its thread for each line, which then writes each line.
-class LinesSink final : public spdlog::sinks::base_sink<std::mutex> {
- public:
-  explicit LinesSink(LineWriter& lines) : lines_(lines) {}
-
- private:
-  void sink_it_(const spdlog::details::log_msg& message) override {
-    spdlog::memory_buf_t line;
-    formatter_->format(message, line);
-    lines_.add({line.data(), line.size()});
-  }
-  void flush_() override {}
-
-  LineWriter& lines_;
+// An app calls few paths, again and again: the last one of each thread is not masked anew.
+struct MaskedTarget {
+  std::string target = {};
+  Pii pii = Pii::Mask;
+  std::string masked = {};
 };
 
-std::shared_ptr<spdlog::logger> make_logger(LineWriter& lines, LogFormat format) {
-  auto logger = std::make_shared<spdlog::logger>("twindow", std::make_shared<LinesSink>(lines));
-  logger->set_pattern(pattern_of(format), spdlog::pattern_time_type::utc);
-  return logger;
+const std::string& masked_target_of(const wire::CallLogEntry& entry, Pii pii) {
+  thread_local MaskedTarget last;
+  if (last.target != entry.target || last.pii != pii) {
+    last = {std::string(entry.target), pii, masked_target(entry.target, pii)};
+  }
+  return last.masked;
+}
+
+// Every call has this line, so it is appended piece by piece.
+void append_call(std::string& line, const wire::CallLogEntry& entry, Pii pii) {
+  line.append(entry.plane).append(" ").append(entry.peer).append(" ");
+  line.append(masked_text(entry.method, pii)).append(" ");
+  line.append(masked_target_of(entry, pii)).append(" ");
+  append_number(line, entry.status);
+  if (!entry.subject.empty()) line.append(" ").append(entry.subject);
+  line.append(" in ");
+  append_number(line, entry.bytes_in);
+  line.append(" out ");
+  append_number(line, entry.bytes_out);
+  line.append(" bytes, ");
+  const auto tenths = (entry.took.count() + 50) / 100;
+  append_number(line, tenths / 10);
+  line.append(".");
+  append_number(line, tenths % 10);
+  line.append(" ms");
 }
 
 }  // namespace
@@ -65,43 +61,68 @@ std::shared_ptr<spdlog::logger> make_logger(LineWriter& lines, LogFormat format)
 Log::Log(LogOptions options)
     : options_(options),
       // What cannot be written is lost: there is nowhere to say so.
-      lines_([](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }),
-      logger_(make_logger(lines_, options.format)) {}
+      lines_([](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }) {}
 
 Log::Log(LogOptions options, std::ostream& out)
-    : options_(options),
-      lines_([&out](std::string_view text) { out << text << std::flush; }),
-      logger_(make_logger(lines_, options.format)) {}
+    : options_(options), lines_([&out](std::string_view text) { out << text << std::flush; }) {}
 
 Log::~Log() = default;
 
-void Log::info(std::string_view text) { write(*logger_, spdlog::level::info, options_, text); }
+void Log::info(std::string_view text) { add("info", masked_text(text, options_.pii)); }
 
-void Log::warning(std::string_view text) { write(*logger_, spdlog::level::warn, options_, text); }
+void Log::warning(std::string_view text) { add("warning", masked_text(text, options_.pii)); }
 
-void Log::error(std::string_view text) { write(*logger_, spdlog::level::err, options_, text); }
+void Log::error(std::string_view text) { add("error", masked_text(text, options_.pii)); }
 
-void Log::masked(std::string_view text) {
-  write_masked(*logger_, spdlog::level::info, options_, text);
+void Log::masked(std::string_view text) { add("info", text); }
+
+void Log::add(std::string_view level, std::string_view text) {
+  std::string line = begin_line(level);
+  if (options_.format == LogFormat::Text) {
+    line.append(text).append("\n");
+  } else {
+    line.append("\"text\":");
+    wire::append_json_string(line, text);
+    line.append("}\n");
+  }
+  lines_.add(line);
+}
+
+// "2026-01-05T09:00:00.000Z info ", or the same as the first members of a JSON object.
+std::string Log::begin_line(std::string_view level) const {
+  const std::string now = wire::to_iso8601_ms(SystemClock().now());
+  std::string line;
+  line.reserve(kLineLikely);
+  if (options_.format == LogFormat::Text) {
+    line.append(now).append(" ").append(level).append(" ");
+  } else {
+    line.append(R"({"time":")").append(now).append(R"(","level":")").append(level).append("\",");
+  }
+  return line;
 }
 
 void Log::call(const wire::CallLogEntry& entry) {
-  const std::string target = masked_target(entry.target, options_.pii);
-  const double ms = static_cast<double>(entry.took.count()) / 1000.0;
+  std::string line = begin_line("info");
   if (options_.format == LogFormat::Text) {
-    logger_->info("{} {} {} {} {} in {} out {} bytes, {:.1f} ms", entry.plane, entry.peer,
-                  masked_text(entry.method, options_.pii), target, entry.status, entry.bytes_in,
-                  entry.bytes_out, ms);
+    append_call(line, entry, options_.pii);
+    line.append("\n");
+    lines_.add(line);
     return;
   }
-  logger_->info(members_of({{"plane", entry.plane},
-                            {"peer", entry.peer},
-                            {"method", entry.method},
-                            {"target", target},
-                            {"status", entry.status},
-                            {"bytes_in", entry.bytes_in},
-                            {"bytes_out", entry.bytes_out},
-                            {"took_us", entry.took.count()}}));
+  std::string members;
+  wire::JsonWriter json(members);
+  json.begin_object()
+      .field("plane", entry.plane)
+      .field("peer", entry.peer)
+      .field("method", entry.method)
+      .field("target", masked_target_of(entry, options_.pii))
+      .field("status", entry.status);
+  if (!entry.subject.empty()) json.field("subject", entry.subject);
+  json.field("bytes_in", entry.bytes_in)
+      .field("bytes_out", entry.bytes_out)
+      .field("took_us", entry.took.count())
+      .end_object();
+  lines_.add(line.append(members, 1).append("\n"));  // the brace stands in `line`
 }
 
 wire::CallLog Log::call_log() {

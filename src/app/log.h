@@ -2,8 +2,8 @@
 // The log on stderr: lines of text, or of JSON. Everything passes the masking.
 #pragma once
 
-#include <memory>
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "twindow/wire/call_log.h"
@@ -11,10 +11,6 @@
 #include "src/app/config.h"
 #include "src/app/line_writer.h"
 #include "src/app/masking.h"
-
-namespace spdlog {
-class logger;
-}
 
 namespace twindow::app {
 
@@ -46,9 +42,11 @@ class Log {
   wire::CallLog call_log();  // `call` as the servers want it; must not outlive this
 
  private:
+  void add(std::string_view level, std::string_view text);
+  std::string begin_line(std::string_view level) const;
+
   LogOptions options_;
   LineWriter lines_;
-  std::shared_ptr<spdlog::logger> logger_;
 };
 
 }  // namespace twindow::app

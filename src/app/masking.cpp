@@ -129,14 +129,12 @@ std::string without_userinfo(std::string_view text) {
   return result;
 }
 
-void append_safe(std::string& result, char c) {
+bool is_safe(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; }
+
+void append_escaped(std::string& result, char c) {
   constexpr char kHexDigits[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x20 && byte != 0x7f) {
-    result += c;
-  } else {
-    result += {'\\', 'x', kHexDigits[byte >> 4], kHexDigits[byte & 15]};
-  }
+  result += {'\\', 'x', kHexDigits[byte >> 4], kHexDigits[byte & 15]};
 }
 
 // Names of query parameters whose values say nothing of a person.
@@ -161,27 +159,40 @@ std::string masked_text(std::string_view text, Pii pii) {
   if (text.find("://") != std::string_view::npos) text = changed = without_userinfo(text);
   std::string result;
   result.reserve(text.size() + 16);
+  std::size_t copied = 0;  // of the text; what lies between it and `i` goes as it is
   std::size_t i = 0;
+  const auto copy_up_to = [&](std::size_t end) { result.append(text, copied, end - copied); };
   while (i < text.size()) {
-    if (!begins_word(text, i)) {
-      append_safe(result, text[i++]);
+    if (!is_of(text[i], kWord)) {
+      if (!is_safe(text[i])) {
+        copy_up_to(i);
+        append_escaped(result, text[i]);
+        copied = i + 1;
+      }
+      ++i;
       continue;
     }
-    const std::string_view word = text.substr(i, count_while(text.substr(i), kWord));
+    if (!begins_word(text, i)) {
+      ++i;
+      continue;
+    }
+    const std::size_t length = count_while(text.substr(i), kWord);
+    const std::string_view word = text.substr(i, length);
     if (is_token(word)) {
+      copy_up_to(i);
       result += kHidden;
-      i += word.size();
+      copied = i += length;
     } else if (const auto number = masked_at(text, i); number && pii == Pii::Mask) {
+      copy_up_to(i);
       result += number->digits;
-      i += number->length;
-    } else if (word.empty() || (!is_sid(word) && follows_percent(text, i))) {
-      append_safe(result, text[i++]);
+      copied = i += number->length;
+    } else if (!is_sid(word) && follows_percent(text, i)) {
+      ++i;  // something may begin behind the escape's two digits
     } else {
-      // In one piece: nothing begins inside a word, but behind an escape.
-      result += word;
-      i += word.size();
+      i += length;  // nothing begins inside a word
     }
   }
+  copy_up_to(text.size());
   return result;
 }
 

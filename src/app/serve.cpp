@@ -26,6 +26,7 @@
 #include "src/app/log.h"
 #include "src/app/metered_ports.h"
 #include "src/app/metrics_text.h"
+#include "src/app/start_pages.h"
 #include "src/app/version.h"
 #include "src/app/wait_for.h"
 #include "src/app/wait_for_end.h"
@@ -156,6 +157,7 @@ class Running {
     log_.info("ready: api " + state_.api_address +
               (state_.tls_address.empty() ? "" : ", tls " + state_.tls_address) + ", control " +
               state_.control_address);
+    release_start_pages();
   }
 
   void wait_for_the_end(const sigset_t& signals, const ConfigSources& sources, FileWatch& watch) {

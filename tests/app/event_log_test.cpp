@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/event_log.h"
 
+#include <algorithm>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -44,6 +45,24 @@ TEST(EventLog, WritesALineAndHandsTheEventOn) {
             std::string::npos)
       << out.str();
   EXPECT_EQ(listener.heard.size(), 1u);
+}
+
+TEST(EventLog, LeavesWhatACallHasJustMadeToTheLineOfTheCall) {
+  std::ostringstream out;
+  Listener listener;
+  Message message{.sid = MessageSid{"SM00000000000000000000000000000001"}, .account = {}};
+  message.timeline.push_back({{}, StatusReached{MessageStatus::Queued}});
+  {
+    Log log({}, out);
+    EventLog events(log, listener);
+    events.record_message({}, message);
+    events.record({.at = {}, .account = {}, .what = MessageEvent{message}});
+    message.direction = Direction::Inbound;
+    events.record_message({}, message);
+  }
+  const std::string text = out.str();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  EXPECT_EQ(listener.heard.size(), 3u);
 }
 
 TEST(EventLog, HidesWhatIsNoSidInTheirPlace) {

@@ -32,6 +32,35 @@ TEST(Log, WritesCallsAsTextWithNumbersMasked) {
   EXPECT_TRUE(std::regex_match(out.str(), line)) << out.str();
 }
 
+TEST(Log, NamesWhatACallHasMade) {
+  std::ostringstream out;
+  wire::CallLogEntry entry = some_call();
+  entry.subject = "SM00000000000000000000000000000001";
+  { Log({}, out).call(entry); }
+  EXPECT_NE(out.str().find(" 201 SM00000000000000000000000000000001 in 150 "), std::string::npos)
+      << out.str();
+  std::ostringstream json;
+  { Log({.format = LogFormat::JsonLines}, json).call(entry); }
+  const Json line = Json::parse(json.str(), nullptr, false);
+  ASSERT_FALSE(line.is_discarded()) << json.str();
+  EXPECT_EQ(text_at(line, "subject"), "SM00000000000000000000000000000001");
+}
+
+TEST(Log, MasksEachTargetAnew) {
+  std::ostringstream out;
+  {
+    Log log({}, out);
+    wire::CallLogEntry entry = some_call();
+    for (const char* target : {"/a?To=%2B15555550123", "/a?To=%2B15555550123", "/b"}) {
+      entry.target = target;
+      log.call(entry);
+    }
+  }
+  const std::string text = out.str();
+  EXPECT_NE(text.find("GET /b 201"), std::string::npos) << text;
+  EXPECT_EQ(text.find("0123"), std::string::npos) << text;
+}
+
 TEST(Log, WritesCallsAsJsonLines) {
   std::ostringstream out;
   { Log({.format = LogFormat::JsonLines}, out).call(some_call()); }

@@ -58,9 +58,9 @@ class Metrics(unittest.TestCase):
         return self.read().get((name, frozenset(labels.items())), 0)
 
     def expect(self, wanted, name, **labels):
-        """A call is counted after its answer: the last one may be a moment late."""
+        """What is counted after the answer to a call may be a moment late."""
         until = time.monotonic() + 10
-        while self.value(name, **labels) < wanted and time.monotonic() < until:
+        while self.value(name, **labels) != wanted and time.monotonic() < until:
             pass
         self.assertEqual(self.value(name, **labels), wanted, (name, labels, self.text))
 

@@ -42,7 +42,6 @@ const std::vector<Home> kHomes{
     {"nlohmann/", "src/(wire|api|app|scenario)/.*"},
     {"openssl/",
      "src/((wire/secret|wire/twilio/signature|app/secrets)\\.cpp|net/tls_[a-z_]*\\.(h|cpp))"},
-    {"spdlog/", "src/(net|store|app)/.*"},
     {"CLI/", "src/app/.*"},
     {"re2/", "src/policy/.*"},
     {"prometheus/", "src/app/metrics_text\\.cpp"},
