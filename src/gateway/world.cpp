@@ -10,6 +10,10 @@ namespace twindow::gateway {
 namespace {
 
 std::uint64_t webhook_seed(std::uint64_t seed) { return Random(seed).fork("webhooks").next(); }
+// Ids of webhooks that may have been given out since the last change of the store that said so: a
+// restart must give none of them again, for apps take an idempotency token they know as a repeat.
+constexpr std::uint64_t kWebhookIdsUntoldMax = 100'000;
+
 std::uint64_t request_seed(std::uint64_t seed) { return Random(seed).fork("requests").next(); }
 
 }  // namespace
@@ -33,7 +37,11 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
                [this](WebhookRecord record) { return settle(std::move(record)); }),
       tick_wakeup_(strand),
       rest_wakeup_(strand),
-      request_ids_(request_seed(options_.seed), options_.account.sid) {}
+      request_ids_(request_seed(options_.seed), options_.account.sid) {
+  sids_.resume_at(store_->counter(kSidCounter));
+  const std::uint64_t webhook_ids = store_->counter(kWebhookIdCounter);
+  if (webhook_ids > 0) webhook_ids_.resume_at(webhook_ids + kWebhookIdsUntoldMax);
+}
 
 World::~World() = default;
 
@@ -72,10 +80,11 @@ Task<Result<Message>> World::do_send(SendRequest request) {
   if (!sender) co_return Unexpected(std::move(sender).error());
   // Templates are never open: nobody has added any to this account.
   if (request.content) co_return fail(Errc::ContentSidInvalid, request.content->text);
+  const std::uint64_t epoch = epoch_;
   Message message = draft(std::move(request), *std::move(sender));
   ports::Judge judge = [this](Message& d, const ports::Facts& facts) { complete(d, facts); };
   Result<Message> stored = co_await store_->admit(std::move(message), std::move(judge));
-  if (!stored) co_return stored;
+  if (!stored || epoch != epoch_) co_return stored;
   *stored = record_message(stored->created, *std::move(stored));
   carrier_->submit(*stored);
   nudge();
@@ -84,10 +93,11 @@ Task<Result<Message>> World::do_send(SendRequest request) {
 
 Message World::draft(SendRequest request, Address sender) {
   const Time now = time_.now();
+  std::string sid = next_sid(request.media_urls.empty() ? "SM" : "MM");
   // A service chooses its sender later; until then the API shows none (unless the app named it).
   const bool service_chooses = request.service.has_value();
   Message message{
-      .sid = MessageSid{sids_.next(request.media_urls.empty() ? "SM" : "MM")},
+      .sid = MessageSid{std::move(sid)},
       .account = request.account,
       .direction = Direction::OutboundApi,
       .kind = kind_of(request),
@@ -105,6 +115,13 @@ Message World::draft(SendRequest request, Address sender) {
       .updated = now,
   };
   return message;
+}
+
+// It is stored with the next change, which is that of the message it is for.
+std::string World::next_sid(std::string_view prefix) {
+  std::string sid = sids_.next(prefix);
+  store_->raise_counter(kSidCounter, sids_.counter());
+  return sid;
 }
 
 void World::complete(Message& draft, const ports::Facts& facts) const {
