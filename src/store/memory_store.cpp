@@ -135,13 +135,14 @@ class MemoryStore final : public ports::AccountStore {
   }
 
   Result<Received> receive_now(Message message, bool opens_window) {
-    const Message stored =
+    Message stored =
         TWINDOW_TRY(admit_now(std::move(message), [](Message&, const ports::Facts&) {}));
-    Received received{.message = stored};
+    Received received{.message = std::move(stored)};
     if (opens_window) {
-      const WindowKey key = window_key(stored.to, stored.sender);
+      const Message& inbound = received.message;
+      const WindowKey key = window_key(inbound.to, inbound.sender);
       received.before = find_window(key);
-      received.window = extend_now(key, stored.sender, stored.created);
+      received.window = extend_now(key, inbound.sender, inbound.created);
     }
     return received;
   }
