@@ -43,7 +43,8 @@ struct TlsOptions {
 
 struct StoreOptions {
   StoreKind kind = StoreKind::Memory;
-  std::string location = {};  // the path of SQLite, the URL of PostgreSQL: may hold a password
+  // The path of SQLite, the URL of PostgreSQL: may hold a password.
+  std::string location = {};
 };
 
 struct CallbackOptions {

@@ -26,6 +26,7 @@ class Loader {
     read_flags();
     complete_secrets();
     complete_data_dir();
+    complete_store();
     complete_tls();
     check_addresses();
     if (config_.ca_cert.has_value() != config_.ca_key.has_value()) {
@@ -114,6 +115,11 @@ class Loader {
     if (config_.data_dir.empty()) config_.data_dir = default_data_dir(sources_.environment);
   }
 
+  void complete_store() {
+    if (config_.store.kind != StoreKind::Sqlite || !config_.store.location.empty()) return;
+    config_.store.location = (config_.data_dir / "twindow.db").string();
+  }
+
   // Who has the API's port picked wants no fixed one beside it.
   void complete_tls() {
     if (config_.tls.listen_given || config_.listen.port != 0) return;
@@ -154,9 +160,8 @@ class Loader {
       const Setting* setting = find_setting(key);
       std::string what = setting->later ? key : "";
       if (key == "mode" && config_.mode == Mode::Proxy) what = "mode \"proxy\"";
-      if (key == "store" && config_.store.kind != StoreKind::Memory) {
-        what =
-            config_.store.kind == StoreKind::Sqlite ? "store \"sqlite:\"" : "store \"postgresql:\"";
+      if (key == "store" && config_.store.kind == StoreKind::Postgresql) {
+        what = "store \"postgresql:\"";
       }
       if (!what.empty()) refused.push_back({where, "", what + " is not in this version yet"});
     }

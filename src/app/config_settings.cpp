@@ -110,7 +110,8 @@ constexpr std::array kSettings{
             [](Config& c, std::string_view t) { return assign(c.hooks, parse_endpoint(t)); }, nullptr},
     Setting{"store", "--store", "TWINDOW_STORE", Shape::Text, "STORE",
             "memory, sqlite:PATH or postgresql://…",
-            "memory, sqlite:PATH or postgresql://…: where messages and windows are kept", "memory", "", false, false,
+            "memory, sqlite:PATH or postgresql://…: where messages and windows are kept; sqlite: alone "
+            "is DIR/twindow.db of --data", "memory", "", false, false,
             [](Config& c, std::string_view t) { return assign(c.store, parse_store(t)); }, nullptr},
     Setting{"data", "--data", "TWINDOW_DATA", Shape::Text, "DIR", "the path of a folder",
             "The CA, the control token and SQLite files [$XDG_STATE_HOME/twindow, else "

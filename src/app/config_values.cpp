@@ -83,7 +83,7 @@ bool is_host_name(std::string_view text) {
 std::optional<StoreOptions> parse_store(std::string_view text) {
   constexpr std::string_view kSqlite = "sqlite:";
   if (text == "memory") return StoreOptions{};
-  if (text.starts_with(kSqlite) && text.size() > kSqlite.size()) {
+  if (text.starts_with(kSqlite)) {
     return StoreOptions{StoreKind::Sqlite, std::string(text.substr(kSqlite.size()))};
   }
   if (text.starts_with("postgresql://") || text.starts_with("postgres://")) {

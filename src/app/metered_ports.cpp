@@ -34,6 +34,9 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
     return counted(store_->note(std::move(sid), std::move(entry)));
   }
   Task<Result<void>> clear() override { return counted(store_->clear()); }
+  Task<Result<Received>> receive(Message message, bool opens_window) override {
+    return counted(store_->receive(std::move(message), opens_window));
+  }
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
     return counted(store_->extend(std::move(key), std::move(user), received));
   }
@@ -41,6 +44,14 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
   Task<Result<void>> erase(WindowKey key) override {
     return counted(store_->erase(std::move(key)));
   }
+
+  Task<Result<void>> enqueue(Webhook webhook, Time due) override {
+    return counted(store_->enqueue(std::move(webhook), due));
+  }
+  Task<Result<void>> tried(std::string id, Time due) override {
+    return counted(store_->tried(std::move(id), due));
+  }
+  Task<Result<void>> done(std::string id) override { return counted(store_->done(std::move(id))); }
 
   Task<Result<Message>> find(MessageSid sid) override { return store_->find(std::move(sid)); }
   Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page) override {
@@ -53,6 +64,14 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
     return store_->find(std::move(key));
   }
   Task<Result<std::vector<Window>>> list() override { return store_->list(); }
+  Task<Result<std::vector<ports::QueuedWebhook>>> pending(std::uint64_t after,
+                                                          std::size_t limit) override {
+    return store_->pending(after, limit);
+  }
+  std::uint64_t counter(std::string_view name) const override { return store_->counter(name); }
+  void raise_counter(std::string_view name, std::uint64_t value) override {
+    store_->raise_counter(name, value);
+  }
 
  private:
   template <class T>

@@ -15,7 +15,6 @@
 #include "twindow/net/tls_server.h"
 #include "twindow/net/webhook_client.h"
 #include "twindow/sim/provider.h"
-#include "twindow/store/open_store.h"
 
 #include "src/app/banner.h"
 #include "src/app/ca_files.h"
@@ -26,6 +25,7 @@
 #include "src/app/log.h"
 #include "src/app/metered_ports.h"
 #include "src/app/metrics_text.h"
+#include "src/app/open_backend.h"
 #include "src/app/start_pages.h"
 #include "src/app/version.h"
 #include "src/app/wait_for.h"
@@ -87,9 +87,10 @@ std::vector<std::string_view> routes() {
 class Running {
  public:
   Running(const Config& config, std::unique_ptr<net::WebhookClient> webhooks,
-          net::IoThreads& threads)
+          std::unique_ptr<store::Backend> store, net::IoThreads& threads)
       : config_(config),
         threads_(threads),
+        store_(std::move(store)),
         log_({.format = config.log, .pii = config.log_pii ? Pii::Show : Pii::Mask}),
         metrics_(routes()),
         webhooks_(std::move(webhooks)),
@@ -111,6 +112,7 @@ class Running {
         tls_([this] { return ca_.current(); },
              [this](const std::string& why) { log_.warning(why); }, wall_) {
     state_.seed = seed_;
+    state_.store = name_of(config.store.kind);
     state_.started = wall_.now();
     state_.ca_certificate = [this]() -> Result<std::string> {
       const auto authority = TWINDOW_TRY(ca_.current());
@@ -127,6 +129,7 @@ class Running {
     tls_api_.reset();
     control_.reset();
     threads_.stop();
+    store_->close();  // before those go who wait for it
     threads_.discard();
   }
 
@@ -152,6 +155,8 @@ class Running {
 
   void run() {
     threads_.run();
+    // What an earlier run has kept is there from the start, not only once its account calls.
+    for (const AccountSid& account : store_->accounts()) worlds_.open(account);
     state_.phase = api::Phase::Ready;
     print_banner(std::cout, state_, config_);
     log_.info("ready: api " + state_.api_address +
@@ -282,7 +287,7 @@ class Running {
         .app = app_,
         .events = event_log_,
         .accounts = accounts_,
-        .store = metered(store::open_memory_store(config_.max_messages), metrics_),
+        .store = metered(store_->open_account(account), metrics_),
         .make_carrier = [this](const Clock& clock, Timers& timers, Random random,
                                ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
           const auto profile = [this] {
@@ -296,6 +301,7 @@ class Running {
 
   const Config& config_;
   net::IoThreads& threads_;
+  std::unique_ptr<store::Backend> store_;
   SystemClock wall_;
   Log log_;
   Metrics metrics_;
@@ -332,7 +338,9 @@ int serve(const Config& config, const ConfigSources& sources) {
   auto webhooks = net::WebhookClient::create([&] { return threads.next().get_executor(); },
                                              webhook_options(config));
   if (!webhooks) return complain(webhooks.error());
-  Running running(config, *std::move(webhooks), threads);
+  auto store = open_backend(config);
+  if (!store) return complain(store.error());
+  Running running(config, *std::move(webhooks), *std::move(store), threads);
   if (const auto good = running.check_ca(); !good) return complain(good.error(), kWrongConfig);
   if (const auto listening = running.listen(); !listening) return complain(listening.error());
   running.run();

@@ -10,6 +10,10 @@ namespace twindow::gateway {
 namespace {
 
 std::uint64_t webhook_seed(std::uint64_t seed) { return Random(seed).fork("webhooks").next(); }
+// Ids of webhooks that may have been given out since the last change of the store that said so: a
+// restart must give none of them again, for apps take an idempotency token they know as a repeat.
+constexpr std::uint64_t kWebhookIdsUntoldMax = 100'000;
+
 std::uint64_t request_seed(std::uint64_t seed) { return Random(seed).fork("requests").next(); }
 
 }  // namespace
@@ -35,7 +39,11 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
                [this](WebhookRecord record) { return settle(std::move(record)); }),
       tick_wakeup_(strand_),
       rest_wakeup_(strand_),
-      request_ids_(request_seed(options_.seed), options_.account.sid) {}
+      request_ids_(request_seed(options_.seed), options_.account.sid) {
+  sids_.resume_at(store_->counter(kSidCounter));
+  const std::uint64_t webhook_ids = store_->counter(kWebhookIdCounter);
+  if (webhook_ids > 0) webhook_ids_.resume_at(webhook_ids + kWebhookIdsUntoldMax);
+}
 
 World::~World() = default;
 
@@ -70,11 +78,12 @@ Task<Result<MessagePage>> World::list(MessageFilter filter, PageRequest page) {
 }
 
 Task<Result<Message>> World::do_send(SendRequest request) {
+  const std::uint64_t epoch = epoch_;
   Result<Message> message = draft_of(std::move(request));
   if (!message) co_return message;
   ports::Judge judged = judge();
   Result<Message> stored = co_await store_->admit(*std::move(message), std::move(judged));
-  if (!stored) co_return stored;
+  if (!stored || epoch != epoch_) co_return stored;
   begin(*stored);
   nudge();
   co_return stored;
@@ -115,10 +124,11 @@ ports::Judge World::judge() const {
 
 Message World::draft(SendRequest request, Address sender) {
   const Time now = time_.now();
+  std::string sid = next_sid(request.media_urls.empty() ? "SM" : "MM");
   // A service chooses its sender later; until then the API shows none (unless the app named it).
   const bool service_chooses = request.service.has_value();
   Message message{
-      .sid = MessageSid{sids_.next(request.media_urls.empty() ? "SM" : "MM")},
+      .sid = MessageSid{std::move(sid)},
       .account = request.account,
       .direction = Direction::OutboundApi,
       .kind = kind_of(request),
@@ -136,6 +146,13 @@ Message World::draft(SendRequest request, Address sender) {
       .updated = now,
   };
   return message;
+}
+
+// It is stored with the next change, which is that of the message it is for.
+std::string World::next_sid(std::string_view prefix) {
+  std::string sid = sids_.next(prefix);
+  store_->raise_counter(kSidCounter, sids_.counter());
+  return sid;
 }
 
 void World::complete(Message& draft, const ports::Facts& facts) const {

@@ -76,6 +76,7 @@ Task<Result<WebhookRecord>> World::do_resend(std::string id) {
   // The same news under the same idempotency token, as Twilio repeats it; a try of its own here.
   Webhook again = found->webhook;
   again.id = webhook_ids_.next("CB");
+  store_->raise_counter(kWebhookIdCounter, webhook_ids_.counter());
   again.auth_token = accounts_.signing_token(account());
   ++direct_deliveries_;
   WebhookRecord record = co_await postman_.deliver(std::move(again));
@@ -93,7 +94,7 @@ std::optional<Webhook> World::status_webhook(const Message& message) {
 
 Webhook World::webhook(const MessageSid& message, std::string url,
                        std::variant<StatusNews, InboundNews> news) {
-  return Webhook{
+  Webhook made{
       .id = webhook_ids_.next("CB"),
       .account = account(),
       .message = message,
@@ -102,6 +103,8 @@ Webhook World::webhook(const MessageSid& message, std::string url,
       .idempotency_token = webhook_ids_.next_uuid(),
       .news = std::move(news),
   };
+  store_->raise_counter(kWebhookIdCounter, webhook_ids_.counter());
+  return made;
 }
 
 Task<void> World::settle(WebhookRecord settled) {

@@ -51,19 +51,16 @@ Task<Result<World::Received>> World::receive(InboundMessage message) {
 
 Task<Result<World::Received>> World::do_receive(InboundMessage inbound) {
   const Time now = time_.now();
-  if (inbound.sid.text.empty()) inbound.sid.text = sids_.next(has_media(inbound) ? "MM" : "SM");
+  if (inbound.sid.text.empty()) inbound.sid.text = next_sid(has_media(inbound) ? "MM" : "SM");
   Message message = stored_form(inbound, now);
-  ports::Judge nothing_to_judge = [](Message&, const ports::Facts&) {};
-  Result<Message> stored = co_await store_->admit(message, std::move(nothing_to_judge));
+  const auto stored = co_await store_->receive(message, opens_window(inbound));
   const bool repeat = !stored && stored.error().code == Errc::Conflict;
-  if (!stored && !repeat) co_return Unexpected(std::move(stored).error());
+  if (!stored && !repeat) co_return Unexpected(stored.error());
   record_message(now, message);
 
   Received received{.message = std::move(message)};
-  if (!repeat && opens_window(inbound)) {
-    Result<std::optional<WindowView>> opened = co_await open_window(inbound, now);
-    if (!opened) co_return Unexpected(std::move(opened).error());
-    received.window = *std::move(opened);
+  if (!repeat && stored->window) {
+    received.window = window_opened(stored->before, *stored->window, now);
   }
   const auto url = senders_.inbound_url(inbound.to);
   if (url) {
@@ -78,17 +75,12 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound) {
   co_return received;
 }
 
-Task<Result<std::optional<WindowView>>> World::open_window(const InboundMessage& message,
-                                                           Time now) {
-  const WindowKey key = window_key(message.to, message.from);
-  const Result<std::optional<Window>> before = co_await store_->find(key);
-  const bool was_open =
-      before && before->has_value() && is_open(**before, now, options_.window_margin);
-  Result<Window> opened = co_await store_->extend(key, message.from, now);
-  if (!opened) co_return Unexpected(std::move(opened).error());
-  watch_end(*opened);
-  if (!was_open && heard()) record(now, WindowEvent{*opened, WindowState::Open});
-  co_return std::optional(view(*opened));
+WindowView World::window_opened(const std::optional<Window>& before, const Window& window,
+                                Time now) {
+  const bool was_open = before && is_open(*before, now, options_.window_margin);
+  watch_end(window);
+  if (!was_open && heard()) record(now, WindowEvent{window, WindowState::Open});
+  return view(window);
 }
 
 void World::watch_end(const Window& window) {

@@ -34,6 +34,16 @@ WindowView World::view(const Window& window) const {
   return {window, open ? WindowState::Open : WindowState::Closed};
 }
 
+// Of an earlier run: what is open now will close.
+Task<void> World::watch_known_windows() {
+  const Result<std::vector<Window>> all = co_await store_->list();
+  if (!all) co_return;
+  for (const Window& window : *all) {
+    const bool open = is_open(window, time_.now(), options_.window_margin);
+    if (open && !window_ends_.contains(window.key)) watch_end(window);
+  }
+}
+
 Task<std::vector<WindowView>> World::do_windows() {
   const Result<std::vector<Window>> all = co_await store_->list();
   std::vector<WindowView> views;

@@ -9,13 +9,16 @@
 
 #include "twindow/store/open_store.h"
 
+#include "src/store/memory_queue.h"
+#include "src/store/message_rules.h"
+
 namespace twindow::store {
 
 namespace {
 
 class MemoryStore final : public ports::AccountStore, public ports::PromptStore {
  public:
-  explicit MemoryStore(std::size_t messages_max) : messages_max_(messages_max) {}
+  explicit MemoryStore(Retention retention) : retention_(retention) {}
 
   ports::PromptStore* prompt() override { return this; }
   Result<const Message*> admit_now(Message draft, const ports::Judge& judge) override {
@@ -24,33 +27,23 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     if (draft.to.channel == Channel::WhatsApp && !windows_.empty()) {
       facts.window = find_window(window_key(draft.sender, draft.to));
     }
-    judge(draft, facts);
     draft.timeline.reserve(kTimelineLikely);
-    draft.timeline.push_back({draft.created, StatusReached{draft.status, draft.error_code}});
+    judge_and_begin(draft, facts, judge);
+    const Time created = draft.created;
     const auto stored = messages_.emplace_hint(messages_.end(), ++last_place_, std::move(draft));
     place_of_.insert(stored);
     if (is_final(stored->second.status)) finished_.insert(stored->first);
-    if (messages_.size() > messages_max_) drop_oldest();
+    make_room(created);
     return &stored->second;
   }
   Result<ports::PromptStore::Moved> move_now(const StatusUpdate& update, Time when) override {
     const auto found = place_of_.find(update.sid);
-    if (found == place_of_.end()) return not_found(update.sid);
+    if (found == place_of_.end()) return no_message(update.sid);
     Message& message = (*found)->second;
-    const bool moved = reachable(message.status, update.status);
-    message.timeline.push_back({when, StatusReached{update.status, update.error_code, moved}});
-    if (!moved) return ports::PromptStore::Moved{&message, false};
-    const bool handed_on = update.status == MessageStatus::Sent ||
-                           update.status == MessageStatus::Delivered ||
-                           update.status == MessageStatus::Read;
-    message.status = update.status;
-    message.error_code = update.error_code;
-    message.updated = when;
-    if (!message.from) message.from = message.sender;
-    if (handed_on && !message.sent) message.sent = when;
+    const bool moved = move_message(message, update, when);
     // Mostly in the order of creation.
-    if (is_final(update.status)) finished_.insert(finished_.end(), (*found)->first);
-    return ports::PromptStore::Moved{&message, true};
+    if (moved && is_final(update.status)) finished_.insert(finished_.end(), (*found)->first);
+    return ports::PromptStore::Moved{&message, moved};
   }
 
   Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
@@ -75,7 +68,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   }
   Task<Result<void>> note(MessageSid sid, TimelineEntry entry) override {
     Message* message = at(sid);
-    if (message == nullptr) co_return not_found(sid);
+    if (message == nullptr) co_return no_message(sid);
     message->timeline.push_back(std::move(entry));
     co_return Result<void>();
   }
@@ -84,7 +77,12 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     place_of_.clear();
     finished_.clear();
     windows_.clear();
+    counters_.clear();
+    queue_.clear();
     co_return Result<void>();
+  }
+  Task<Result<Received>> receive(Message message, bool opens_window) override {
+    co_return receive_now(std::move(message), opens_window);
   }
 
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
@@ -102,11 +100,28 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     co_return Result<void>();
   }
   Task<Result<void>> erase(WindowKey key) override {
-    if (windows_.erase(key) == 0) {
-      co_return fail(Errc::NotFound, key.user + " never wrote to " + key.sender);
-    }
+    if (windows_.erase(key) == 0) co_return no_window(key);
     co_return Result<void>();
   }
+
+  std::uint64_t counter(std::string_view name) const override {
+    const auto found = counters_.find(name);
+    return found == counters_.end() ? 0 : found->second;
+  }
+  void raise_counter(std::string_view name, std::uint64_t value) override {
+    std::uint64_t& kept = counters_.try_emplace(std::string(name)).first->second;
+    kept = std::max(kept, value);
+  }
+
+  Task<Result<void>> enqueue(Webhook webhook, Time due) override {
+    co_return queue_.enqueue(std::move(webhook), due);
+  }
+  Task<Result<std::vector<ports::QueuedWebhook>>> pending(std::uint64_t after,
+                                                          std::size_t limit) override {
+    co_return queue_.pending(after, limit);
+  }
+  Task<Result<void>> tried(std::string id, Time due) override { co_return queue_.tried(id, due); }
+  Task<Result<void>> done(std::string id) override { co_return queue_.done(id); }
 
  private:
   using Place = std::uint64_t;  // grows with each message: the order of creation
@@ -127,10 +142,6 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   };
   static constexpr std::size_t kTimelineLikely = 2;  // queued, and what became of it
 
-  static Unexpected<Error> not_found(const MessageSid& sid) {
-    return fail(Errc::NotFound, sid.text);
-  }
-
   Message* at(const MessageSid& sid) {
     const auto place = place_of_.find(sid);
     return place == place_of_.end() ? nullptr : &(*place)->second;
@@ -138,7 +149,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
 
   Result<Message> find_now(const MessageSid& sid) {
     const Message* message = at(sid);
-    if (message == nullptr) return not_found(sid);
+    if (message == nullptr) return no_message(sid);
     return *message;
   }
 
@@ -147,11 +158,32 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     return found == windows_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  // Called with one message too many, of which the newest must stay.
-  void drop_oldest() {
-    const Place place = finished_.empty() || *finished_.begin() == last_place_
-                            ? messages_.begin()->first
-                            : *finished_.begin();
+  Result<Received> receive_now(Message message, bool opens_window) {
+    const Message* const stored =
+        TWINDOW_TRY(admit_now(std::move(message), [](Message&, const ports::Facts&) {}));
+    Received received{.message = *stored};
+    if (opens_window) {
+      const Message& inbound = received.message;
+      const WindowKey key = window_key(inbound.to, inbound.sender);
+      received.before = find_window(key);
+      received.window = extend_now(key, inbound.sender, inbound.created);
+    }
+    return received;
+  }
+
+  // The newest message stays, whatever it is.
+  void make_room(Time now) {
+    while (messages_.size() > retention_.messages_max) drop(oldest_to_spare());
+    while (retention_.age_max && !finished_.empty() && *finished_.begin() != last_place_ &&
+           messages_.at(*finished_.begin()).created < now - *retention_.age_max) {
+      drop(*finished_.begin());
+    }
+  }
+  Place oldest_to_spare() const {
+    return finished_.empty() || *finished_.begin() == last_place_ ? messages_.begin()->first
+                                                                  : *finished_.begin();
+  }
+  void drop(Place place) {
     finished_.erase(place);
     const auto oldest = messages_.find(place);
     place_of_.erase(place_of_.find(oldest->second.sid));
@@ -193,29 +225,42 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   }
 
   Window extend_now(const WindowKey& key, const Address& user, Time received) {
-    const auto [row, first] = windows_.try_emplace(
-        key, Window{.key = key, .last_inbound = received, .user_spelling = user.text});
-    Window& window = row->second;
-    if (!first && received > window.last_inbound) {
-      window.last_inbound = received;
-      window.user_spelling = user.text;
-      window.closed = false;
-    }
+    const Window window = extended(find_window(key), key, user, received);
+    windows_.insert_or_assign(key, window);
     return window;
   }
 
-  std::size_t messages_max_;
+  Retention retention_;
   Place last_place_ = 0;
   Messages messages_;
   std::unordered_set<Messages::iterator, HashOfSid, SameSid> place_of_;
   std::set<Place> finished_;
   std::map<WindowKey, Window> windows_;
+  std::map<std::string, std::uint64_t, std::less<>> counters_;
+  MemoryQueue queue_;
+};
+
+class MemoryBackend final : public Backend {
+ public:
+  explicit MemoryBackend(Retention retention) : retention_(retention) {}
+  std::vector<AccountSid> accounts() const override { return {}; }
+  std::unique_ptr<ports::AccountStore> open_account(const AccountSid&) override {
+    return open_memory_store(retention_);
+  }
+  void close() override {}
+
+ private:
+  Retention retention_;
 };
 
 }  // namespace
 
-std::unique_ptr<ports::AccountStore> open_memory_store(std::size_t messages_max) {
-  return std::make_unique<MemoryStore>(messages_max);
+std::unique_ptr<ports::AccountStore> open_memory_store(Retention retention) {
+  return std::make_unique<MemoryStore>(retention);
+}
+
+std::unique_ptr<Backend> open_memory_backend(Retention retention) {
+  return std::make_unique<MemoryBackend>(retention);
 }
 
 }  // namespace twindow::store

@@ -229,7 +229,6 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(std::vector<LaterCase>{
         {"Proxy", "--mode", "proxy", "--mode: mode \"proxy\" is not in this version yet"},
         {"Hooks", "--hooks", "127.0.0.1:4012", "--hooks: hooks is not in this version yet"},
-        {"Sqlite", "--store", "sqlite:db", "--store: store \"sqlite:\" is not in this version yet"},
         {"Postgresql", "--store", "postgresql://h/db",
          "--store: store \"postgresql:\" is not in this version yet"},
         {"Policy", "--policy", "p.json", "--policy: policy is not in this version yet"},
@@ -240,6 +239,19 @@ INSTANTIATE_TEST_SUITE_P(
          "--public-url: public_url is not in this version yet"},
     }),
     test::case_name);
+
+TEST(LoadConfig, KeepsTheDatabaseWithTheOtherFilesUnlessItIsTold) {
+  const auto store = [](std::string text) {
+    return loaded({.file = "",
+                   .flags = {{"--store", {std::move(text)}}, {"--data", {"/var/lib/tw"}}},
+                   .environment = {}})
+        .store;
+  };
+  EXPECT_EQ(store("sqlite:").kind, StoreKind::Sqlite);
+  EXPECT_EQ(store("sqlite:").location, "/var/lib/tw/twindow.db");
+  EXPECT_EQ(store("sqlite:other.db").location, "other.db");
+  EXPECT_EQ(store("memory").location, "");
+}
 
 TEST(LoadConfig, HasTlsOnUnlessItIsSwitchedOff) {
   const auto tls = [](std::map<std::string, std::vector<std::string>> flags) {

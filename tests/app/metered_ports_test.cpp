@@ -64,6 +64,23 @@ TEST_F(MeteredStore, CountsWhatIsWritten) {
   EXPECT_EQ(metrics.commits(), 6u);
   ASSERT_TRUE(run(store->clear()));
   EXPECT_EQ(metrics.commits(), 7u);
+  ASSERT_TRUE(run(store->receive(draft(), true)));
+  Webhook webhook;
+  webhook.id = "CB1";
+  ASSERT_TRUE(run(store->enqueue(webhook, {})));
+  ASSERT_TRUE(run(store->tried("CB1", {})));
+  ASSERT_TRUE(run(store->done("CB1")));
+  EXPECT_EQ(metrics.commits(), 11u);
+}
+
+TEST_F(MeteredStore, HandsOnWhatItDoesNotCount) {
+  store->raise_counter("sids", 3);
+  EXPECT_EQ(store->counter("sids"), 3u);
+  Webhook webhook;
+  webhook.id = "CB1";
+  ASSERT_TRUE(run(store->enqueue(webhook, {})));
+  EXPECT_EQ(run(store->pending(0, 9))->size(), 1u);
+  EXPECT_EQ(metrics.commits(), 1u);
 }
 
 TEST_F(MeteredStore, CountsNeitherReadingNorFailing) {

@@ -1,68 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every backend must do. A new one adds a row to the instantiation at the end, and nothing
-// else in this file.
-#include <gtest/gtest.h>
-
-#include "twindow/store/open_store.h"
-
-#include "tests/support/case_name.h"
-#include "tests/support/run_task.h"
+// What every backend must do with messages and windows.
+#include "tests/store/conformance.h"
 
 namespace twindow::store {
 namespace {
 
-using namespace std::chrono_literals;
-
-struct Backend {
-  std::string_view name;
-  std::function<std::unique_ptr<ports::AccountStore>()> open;
-};
-
-const Time kStart = std::chrono::sys_days(std::chrono::year(2026) / 1 / 5) + 9h;
-const Address kShop = *parse_from("whatsapp:+14155550100");
-const Address kAna = *parse_to("whatsapp:+5215512345678");
-const Address kBen = *parse_to("whatsapp:+15558675310");
-
-class Conformance : public testing::TestWithParam<Backend> {
- protected:
-  template <class T>
-  auto run(Task<T> task) {
-    return test::run_task(context_, std::move(task));
-  }
-
-  Message draft(Address to = kAna) {
-    const std::string number = std::to_string(++drafts_);
-    Message message;
-    message.sid.text = "SM" + std::string(32 - number.size(), '0') + number;
-    message.account.text = "AC0123456789abcdef0123456789abcdef";
-    message.from = kShop;
-    message.sender = kShop;
-    message.to = std::move(to);
-    message.body = "message " + number;
-    message.created = message.updated = kStart + std::chrono::seconds(drafts_);
-    return message;
-  }
-  Message admit(
-      Message message, ports::Judge judge = [](Message&, const ports::Facts&) {}) {
-    return *run(store_->admit(std::move(message), std::move(judge)));
-  }
-  MessageSid admit_some(int count) {
-    for (int i = 1; i < count; ++i) admit(draft());
-    return admit(draft()).sid;
-  }
-  std::vector<std::string> bodies(MessageFilter filter, PageRequest page = {}) {
-    std::vector<std::string> found;
-    const auto listed = run(store_->list(std::move(filter), std::move(page)));
-    for (const Message& message : listed->messages) found.push_back(message.body);
-    return found;
-  }
-
-  boost::asio::io_context context_;
-  std::unique_ptr<ports::AccountStore> store_ = GetParam().open();
-  int drafts_ = 0;
-};
-
-using Bodies = std::vector<std::string>;
+class Conformance : public StoreTest {};
 
 TEST_P(Conformance, GivesBackEveryFieldThatWasStored) {
   Message message = draft();
@@ -311,9 +254,173 @@ TEST_P(Conformance, ClearForgetsAll) {
   EXPECT_EQ(bodies({}), Bodies{});
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, Conformance,
-                         testing::Values(Backend{"Memory", [] { return open_memory_store(1000); }}),
-                         test::case_name);
+TEST_P(Conformance, AnotherAccountIsAnotherWorld) {
+  const auto other = backend_->open_account(kOtherAccount);
+  const MessageSid sid = admit(draft()).sid;
+  ASSERT_TRUE(run(store_->extend(window_key(kShop, kAna), kAna, kStart)));
+  EXPECT_EQ(run(other->find(sid)).error().code, Errc::NotFound);
+  EXPECT_EQ(run(other->list({}, {.older_than = sid})).error().code, Errc::InvalidPageToken);
+  EXPECT_TRUE(run(other->list({}, {}))->messages.empty());
+  EXPECT_TRUE(run(other->list())->empty());
+  EXPECT_EQ(*run(other->count({})), 0u);
+  Message same = draft();
+  same.sid = sid;
+  same.account = kOtherAccount;
+  EXPECT_TRUE(run(other->admit(same, [](Message&, const ports::Facts&) {})));
+  ASSERT_TRUE(run(other->clear()));
+  EXPECT_TRUE(is_there(sid));
+  EXPECT_EQ(run(store_->list())->size(), 1u);
+}
+
+TEST_P(Conformance, KeepsAWholeTimelineInOrder) {
+  const MessageSid sid = admit(draft()).sid;
+  const auto at = [](int seconds) { return kStart + std::chrono::seconds(seconds); };
+  const auto move = [&](MessageStatus status, std::optional<int> code, int when) {
+    return run(store_->move({.sid = sid, .status = status, .error_code = code}, at(when)))->moved;
+  };
+  EXPECT_TRUE(move(MessageStatus::Sent, {}, 2));
+  ASSERT_TRUE(run(store_->note(sid, {at(3), WebhookTried{"CB1", 0, "no answer"}})));
+  EXPECT_TRUE(move(MessageStatus::Undelivered, 63016, 4));
+  EXPECT_FALSE(move(MessageStatus::Delivered, {}, 5)) << "late news";
+  ASSERT_TRUE(run(store_->note(sid, {at(6), WebhookTried{"CB2", 200, ""}})));
+  const std::vector<TimelineEntry> want{
+      {at(1), StatusReached{MessageStatus::Queued}},
+      {at(2), StatusReached{MessageStatus::Sent}},
+      {at(3), WebhookTried{"CB1", 0, "no answer"}},
+      {at(4), StatusReached{MessageStatus::Undelivered, 63016}},
+      {at(5), StatusReached{MessageStatus::Delivered, {}, false}},
+      {at(6), WebhookTried{"CB2", 200, ""}},
+  };
+  const auto found = run(store_->find(sid));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->timeline, want);
+  EXPECT_EQ(found->status, MessageStatus::Undelivered);
+  EXPECT_EQ(found->error_code, 63016);
+  EXPECT_EQ(found->updated, at(4)) << "late news and notes change nothing";
+  EXPECT_EQ(found->sent, at(2));
+  EXPECT_EQ(run(store_->list({}, {}))->messages[0].timeline, want) << "a list has it too";
+}
+
+TEST_P(Conformance, LateNewsMovesNoMessageIntoAnotherList) {
+  const MessageSid sid = admit(draft()).sid;
+  ASSERT_TRUE(run(
+      store_->move({.sid = sid, .status = MessageStatus::Failed, .error_code = 30003}, kStart)));
+  ASSERT_TRUE(run(store_->move({.sid = sid, .status = MessageStatus::Sent}, kStart)));
+  EXPECT_EQ(bodies({.status = MessageStatus::Failed}), (Bodies{"message 1"}));
+  EXPECT_EQ(bodies({.status = MessageStatus::Sent}), Bodies{});
+  EXPECT_EQ(bodies({.error_code = 30003}), (Bodies{"message 1"}));
+  EXPECT_EQ(bodies({.unfinished_only = true}), Bodies{});
+}
+
+TEST_P(Conformance, AMoveGivesTheSenderThatAServiceChose) {
+  Message message = draft();
+  message.from.reset();
+  admit(message);
+  EXPECT_EQ(bodies({.from = kShop.text}), Bodies{});
+  EXPECT_EQ(bodies({.from_user = "+14155550100"}), (Bodies{"message 1"})) << "it is known already";
+  ASSERT_TRUE(run(store_->move({.sid = message.sid, .status = MessageStatus::Sent}, kStart)));
+  EXPECT_EQ(bodies({.from = kShop.text}), (Bodies{"message 1"}));
+}
+
+TEST_P(Conformance, PagesOfFilteredListsMeetWithoutGapOrRepeat) {
+  for (int i = 0; i < 12; ++i) admit(draft(i % 3 == 0 ? kBen : kAna));
+  const MessageFilter filter{.to = kAna.text};
+  Bodies all;
+  PageRequest page{.limit = 3};
+  for (bool more = true; more;) {
+    const auto part = run(store_->list(filter, page));
+    ASSERT_TRUE(part);
+    ASSERT_FALSE(part->messages.empty());
+    for (const Message& message : part->messages) all.push_back(message.body);
+    EXPECT_EQ(part->more_newer, page.older_than.has_value());
+    page.older_than = part->messages.back().sid;
+    more = part->more_older;
+  }
+  EXPECT_EQ(all, bodies(filter));
+  EXPECT_EQ(all.size(), 8u);
+}
+
+TEST_P(Conformance, APageTokenMayBeAMessageThatDoesNotMatch) {
+  admit(draft());
+  const MessageSid between = admit(draft(kBen)).sid;
+  admit(draft());
+  const MessageFilter filter{.to = kAna.text};
+  EXPECT_EQ(bodies(filter, {.older_than = between}), (Bodies{"message 1"}));
+  EXPECT_EQ(bodies(filter, {.newer_than = between}), (Bodies{"message 3"}));
+}
+
+TEST_P(Conformance, APageOfNothingSaysWhetherThereIsSomething) {
+  EXPECT_FALSE(run(store_->list({}, {.limit = 0}))->more_older);
+  const MessageSid sid = admit(draft()).sid;
+  const auto none = run(store_->list({}, {.limit = 0}));
+  EXPECT_TRUE(none->messages.empty());
+  EXPECT_TRUE(none->more_older);
+  EXPECT_FALSE(run(store_->list({}, {.limit = 0, .newer_than = sid}))->more_newer);
+}
+
+TEST_P(Conformance, CountsAllAndThoseThatMatch) {
+  EXPECT_EQ(*run(store_->count({})), 0u);
+  admit_some(3);
+  admit(draft(kBen));
+  EXPECT_EQ(*run(store_->count({})), 4u);
+  EXPECT_EQ(*run(store_->count({.to = kAna.text})), 3u);
+  EXPECT_EQ(*run(store_->count({.body_contains = "4"})), 1u);
+}
+
+TEST_P(Conformance, AnInboundMessageIsStoredWithTheWindowItOpens) {
+  const Message message = draft_from(kAna);
+  const auto first = run(store_->receive(message, true));
+  ASSERT_TRUE(first);
+  const std::vector<TimelineEntry> want{{message.created, StatusReached{MessageStatus::Received}}};
+  EXPECT_EQ(first->message.timeline, want);
+  EXPECT_EQ(first->before, std::nullopt);
+  const Window opened{
+      .key = window_key(kShop, kAna), .last_inbound = message.created, .user_spelling = kAna.text};
+  EXPECT_EQ(first->window, opened);
+  const auto second = run(store_->receive(draft_from(kAna), true));
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->before, opened);
+  EXPECT_EQ(second->window->last_inbound, message.created + 1s);
+  EXPECT_EQ(*run(store_->find(opened.key)), second->window);
+}
+
+TEST_P(Conformance, AnInboundMessageMayOpenNoWindow) {
+  const auto received = run(store_->receive(draft_from(kAna), false));
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->window, std::nullopt);
+  EXPECT_TRUE(run(store_->list())->empty());
+}
+
+TEST_P(Conformance, TheSameInboundMessageTwiceExtendsNothing) {
+  const Message message = draft_from(kAna);
+  ASSERT_TRUE(run(store_->receive(message, true)));
+  Message again = message;
+  again.created += 1h;
+  EXPECT_EQ(run(store_->receive(again, true)).error().code, Errc::Conflict);
+  EXPECT_EQ((*run(store_->find(window_key(kShop, kAna))))->last_inbound, message.created);
+}
+
+TEST_P(Conformance, AWindowIsPutAsItIsGiven) {
+  const WindowKey key = window_key(kShop, kAna);
+  ASSERT_TRUE(run(store_->extend(key, kAna, kStart)));
+  const Window earlier{
+      .key = key, .last_inbound = kStart - 30h, .user_spelling = kBen.text, .closed = true};
+  ASSERT_TRUE(run(store_->put(earlier)));
+  EXPECT_EQ(*run(store_->find(key)), earlier);
+}
+
+TEST_P(Conformance, CountersOnlyGrow) {
+  EXPECT_EQ(store_->counter("sids"), 0u);
+  store_->raise_counter("sids", 7);
+  store_->raise_counter("sids", 5);
+  EXPECT_EQ(store_->counter("sids"), 7u);
+  EXPECT_EQ(store_->counter("webhooks"), 0u);
+  EXPECT_EQ(backend_->open_account(kOtherAccount)->counter("sids"), 0u);
+  ASSERT_TRUE(run(store_->clear()));
+  EXPECT_EQ(store_->counter("sids"), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, Conformance, testing::ValuesIn(kBackends), test::case_name);
 
 }  // namespace
 }  // namespace twindow::store

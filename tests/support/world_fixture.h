@@ -43,7 +43,8 @@ class WorldTest : public testing::Test {
   }
 
   std::unique_ptr<gateway::World> make(gateway::ClockMode mode, std::uint64_t seed,
-                                       sim::CarrierProfile profile = {}) {
+                                       sim::CarrierProfile profile = {},
+                                       std::unique_ptr<ports::AccountStore> store = nullptr) {
     gateway::WorldOptions options;
     options.account.sid = kAccount;
     options.seed = seed;
@@ -54,7 +55,7 @@ class WorldTest : public testing::Test {
         .app = app,
         .events = sink,
         .accounts = accounts,
-        .store = store::open_memory_store(1000),
+        .store = store ? std::move(store) : store::open_memory_store(1000),
         .make_carrier =
             [profile](const Clock& clock, Timers& timers, Random random, ports::Outbox& outbox) {
               return std::make_unique<sim::Provider>([profile] { return profile; }, clock, timers,

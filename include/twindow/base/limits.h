@@ -46,6 +46,11 @@ inline constexpr std::size_t kWebhooksInFlightMax = 32;  // per account, real ti
 inline constexpr std::chrono::milliseconds kLogRest = 10ms;
 inline constexpr std::size_t kLogBytesWaitingMax = 4 * 1024 * 1024;
 
+// The store: operations of all accounts that wait for its thread (beyond: Errc::Unavailable), and
+// changes that share one transaction.
+inline constexpr std::size_t kStoreWaitingMax = 100'000;
+inline constexpr std::size_t kStoreBatchMax = 1024;
+
 inline constexpr std::size_t kMessagesMax = 100'000;          // default of --max-messages
 inline constexpr std::size_t kCallbacksKeptMax = 20'000;      // journal, per account
 inline constexpr std::chrono::milliseconds kDrainTime = 10s;  // after SIGTERM

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "twindow/base/random.h"
@@ -183,6 +184,7 @@ class World final : private ports::Outbox {
   Result<Message> draft_of(SendRequest request);
   Message draft(SendRequest request, Address sender);
   ports::Judge judge() const;
+  std::string next_sid(std::string_view prefix);
   void complete(Message& draft, const ports::Facts& facts) const;
   Task<Counts> do_counts();
   Task<Gauges> do_gauges();
@@ -197,7 +199,7 @@ class World final : private ports::Outbox {
 
   // world_inbound.cpp
   Task<Result<Received>> do_receive(InboundMessage message);
-  Task<Result<std::optional<WindowView>>> open_window(const InboundMessage& message, Time now);
+  WindowView window_opened(const std::optional<Window>& before, const Window& window, Time now);
   void watch_end(const Window& window);
 
   // world_delivery.cpp
@@ -216,6 +218,7 @@ class World final : private ports::Outbox {
 
   // world_windows.cpp
   WindowView view(const Window& window) const;
+  Task<void> watch_known_windows();
   Task<std::vector<WindowView>> do_windows();
   Task<Result<WindowView>> do_window(WindowKey key);
   Task<Result<WindowView>> do_put_window(Window window);
@@ -237,6 +240,11 @@ class World final : private ports::Outbox {
   Task<ClockView> do_clock();
   Task<Result<Advanced>> do_advance(std::optional<Duration> by, Time to);
   Task<void> do_set_clock_mode(ClockMode mode);
+
+  // In the store, so that a world goes on where it was: how many SIDs, and how many ids of webhooks
+  // it has given out.
+  static constexpr std::string_view kSidCounter = "sids";
+  static constexpr std::string_view kWebhookIdCounter = "webhook ids";
 
   LockedHome home_;
   Strand strand_;

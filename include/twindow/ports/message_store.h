@@ -7,14 +7,17 @@
 // its caller's. Every backend passes tests/store/conformance.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "twindow/base/task.h"
 #include "twindow/model/message.h"
 #include "twindow/model/message_filter.h"
 #include "twindow/model/window.h"
+#include "twindow/ports/webhook_queue.h"
 
 namespace twindow::ports {
 
@@ -67,7 +70,8 @@ class MessageStore {
   // Adds to a message's timeline. Errc::NotFound.
   virtual Task<Result<void>> note(MessageSid sid, TimelineEntry entry) = 0;
 
-  virtual Task<Result<void>> clear() = 0;  // messages and windows
+  // Forgets all of the account: messages, windows, counters, queued webhooks.
+  virtual Task<Result<void>> clear() = 0;
 };
 
 class WindowStore {
@@ -84,13 +88,39 @@ class WindowStore {
   virtual Task<Result<void>> erase(WindowKey key) = 0;   // Errc::NotFound
 };
 
-// Both, for one account: what a backend gives.
-class AccountStore : public MessageStore, public WindowStore {
+// Numbers that a world counts on from after a restart: how many SIDs it has given out. Of memory
+// only, so never awaited.
+class CounterStore {
+ public:
+  virtual ~CounterStore() = default;
+
+  virtual std::uint64_t counter(std::string_view name) const = 0;  // 0: never raised
+  // Never lowers. What it has been raised to is safe together with the next change that the
+  // account's store is asked for, in the same transaction: raise it before a SID it counts is
+  // stored, and no restart gives that SID again.
+  virtual void raise_counter(std::string_view name, std::uint64_t value) = 0;
+};
+
+// All of one account: what a backend gives.
+class AccountStore : public MessageStore,
+                     public WindowStore,
+                     public CounterStore,
+                     public WebhookQueue {
  public:
   using MessageStore::find;
   using MessageStore::list;
   using WindowStore::find;
   using WindowStore::list;
+
+  // A message of a user and, if `opens_window`, the window of its `to` and `from`, extended as by
+  // `extend` with the message's `created`: one transaction, so that no crash keeps the message and
+  // loses the window. Errc::Conflict as of admit; then no window is extended.
+  struct Received {
+    Message message;
+    std::optional<Window> before = {};  // the window as it was
+    std::optional<Window> window = {};  // and as it is now; none if the message opens none
+  };
+  virtual Task<Result<Received>> receive(Message message, bool opens_window) = 0;
 };
 
 }  // namespace twindow::ports

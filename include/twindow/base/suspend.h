@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// A coroutine that waits for what another thread, one that runs no coroutines, has to say.
+#pragma once
+
+#include <utility>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "twindow/base/task.h"
+
+namespace twindow {
+
+// The other end of a suspended coroutine. To be called once, from any thread: the coroutine goes on
+// with the value, on the executor it was suspended on, never inside this call. Destroyed uncalled,
+// it ends the coroutine there. The executor's context is still there at either.
+template <class T>
+class Resume {
+ public:
+  using Signature = void(T);
+  using Handler =
+      typename boost::asio::async_result<boost::asio::use_awaitable_t<>, Signature>::handler_type;
+
+  explicit Resume(Handler handler) : handler_(std::move(handler)) {}
+
+  void operator()(T value) {
+    auto executor = boost::asio::get_associated_executor(handler_);
+    boost::asio::post(executor,
+                      [handler = std::move(handler_), value = std::move(value)]() mutable {
+                        std::move(handler)(std::move(value));
+                      });
+  }
+
+ private:
+  Handler handler_;
+};
+
+// Calls `start(Resume<T>)`, on the awaiting coroutine's executor, and suspends it until then.
+template <class T, class Start>
+Task<T> suspend(Start start) {
+  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(T)>(
+      [start = std::move(start)](typename Resume<T>::Handler handler) mutable {
+        std::move(start)(Resume<T>(std::move(handler)));
+      },
+      boost::asio::use_awaitable);
+}
+
+}  // namespace twindow

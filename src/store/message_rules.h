@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every backend does with a message and a window once it has them at hand.
+#pragma once
+
+#include <optional>
+
+#include "twindow/base/clock.h"
+#include "twindow/model/error.h"
+#include "twindow/model/message.h"
+#include "twindow/model/window.h"
+#include "twindow/ports/message_store.h"
+
+namespace twindow::store {
+
+// Lets the judge complete the draft, and begins its timeline.
+void judge_and_begin(Message& draft, const ports::Facts& facts, const ports::Judge& judge);
+
+// The message comes to a status, or has late news recorded. True if it moved.
+bool move_message(Message& message, const StatusUpdate& update, Time at);
+
+// The window after a message of `received`: `before` itself if that was not news to it.
+Window extended(const std::optional<Window>& before, const WindowKey& key, const Address& user,
+                Time received);
+
+Unexpected<Error> no_message(const MessageSid& sid);
+Unexpected<Error> no_window(const WindowKey& key);
+
+}  // namespace twindow::store

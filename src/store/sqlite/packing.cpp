@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/store/sqlite/packing.h"
+
+#include <cstdint>
+#include <type_traits>
+
+namespace twindow::store::sqlite {
+
+namespace {
+
+constexpr char kFormat = 1;
+
+// The numbers of these are on disks: enumerators may be added at the end, and none may move.
+static_assert(static_cast<int>(MessageStatus::Received) == 11);
+static_assert(static_cast<int>(Direction::OutboundReply) == 2);
+static_assert(static_cast<int>(MessageKind::Other) == 2);
+static_assert(static_cast<int>(Channel::Rcs) == 3);
+static_assert(static_cast<int>(AddressForm::UserId) == 3);
+static_assert(static_cast<int>(WindowState::Open) == 3);
+
+// `Packer` writes and `Unpacker` reads the same fields by the same functions below, so that the two
+// cannot differ.
+class Packer {
+ public:
+  Packer() : bytes_(1, kFormat) {}
+  std::string take() { return std::move(bytes_); }
+
+  void number(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) bytes_ += static_cast<char>(value | 0x80);
+    bytes_ += static_cast<char>(value);
+  }
+  void field(const std::uint64_t& value) { number(value); }
+  void field(const std::uint32_t& value) { number(value); }
+  void field(const int& value) { zigzag(value); }
+  void field(const bool& value) { number(value ? 1 : 0); }
+  void field(const Time& value) { zigzag(value.time_since_epoch().count()); }
+  void field(const std::string& value) {
+    number(value.size());
+    bytes_ += value;
+  }
+  template <class Enum>
+  void choice(const Enum& value, Enum /*last*/) {
+    number(static_cast<std::uint64_t>(value));
+  }
+  template <class T, class Each>
+  void maybe(const std::optional<T>& value, const Each& each) {
+    number(value ? 1 : 0);
+    if (value) each(*value);
+  }
+  template <class T, class Each>
+  void list(const std::vector<T>& items, const Each& each) {
+    number(items.size());
+    for (const T& item : items) each(item);
+  }
+  template <class First, class Second, class Fields>
+  void either(const std::variant<First, Second>& value, const Fields& fields) {
+    number(value.index());
+    std::visit(fields, value);
+  }
+
+ private:
+  void zigzag(std::int64_t value) {
+    number((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+  }
+  std::string bytes_;
+};
+
+class Unpacker {
+ public:
+  explicit Unpacker(std::string_view bytes) : rest_(bytes) {
+    good_ = !rest_.empty() && rest_.front() == kFormat;
+    if (good_) rest_.remove_prefix(1);
+  }
+  bool complete() const { return good_ && rest_.empty(); }
+
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; good_; shift += 7) {
+      good_ = !rest_.empty() && shift < 64;
+      if (!good_) break;
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    return 0;
+  }
+  void field(std::uint64_t& value) { value = number(); }
+  void field(std::uint32_t& value) { value = static_cast<std::uint32_t>(number()); }
+  void field(int& value) { value = static_cast<int>(zigzag()); }
+  void field(bool& value) { value = number() != 0; }
+  void field(Time& value) { value = Time(Duration(zigzag())); }
+  void field(std::string& value) {
+    const std::uint64_t size = number();
+    good_ = good_ && size <= rest_.size();
+    if (!good_) return;
+    value.assign(rest_.substr(0, static_cast<std::size_t>(size)));
+    rest_.remove_prefix(static_cast<std::size_t>(size));
+  }
+  template <class Enum>
+  void choice(Enum& value, Enum last) {
+    const std::uint64_t chosen = number();
+    good_ = good_ && chosen <= static_cast<std::uint64_t>(last);
+    if (good_) value = static_cast<Enum>(chosen);
+  }
+  template <class T, class Each>
+  void maybe(std::optional<T>& value, const Each& each) {
+    if (number() != 0 && good_) each(value.emplace());
+  }
+  template <class T, class Each>
+  void list(std::vector<T>& items, const Each& each) {
+    for (std::uint64_t left = number(); left > 0 && good_; --left) each(items.emplace_back());
+  }
+  template <class First, class Second, class Fields>
+  void either(std::variant<First, Second>& value, const Fields& fields) {
+    const std::uint64_t index = number();
+    good_ = good_ && index < 2;
+    if (!good_) return;
+    if (index == 0) {
+      fields(value.template emplace<0>());
+    } else {
+      fields(value.template emplace<1>());
+    }
+  }
+
+ private:
+  std::int64_t zigzag() {
+    const std::uint64_t value = number();
+    return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+  }
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+// `Pack` is Packer with constant values, or Unpacker.
+template <class Pack, class T>
+void address(Pack& pack, T& value) {
+  pack.choice(value.channel, Channel::Rcs);
+  pack.choice(value.form, AddressForm::UserId);
+  pack.field(value.text);
+}
+
+template <class Pack, class T>
+void timeline_entry(Pack& pack, T& entry) {
+  pack.field(entry.at);
+  pack.either(entry.what, [&](auto& what) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(what)>, StatusReached>) {
+      pack.choice(what.status, MessageStatus::Received);
+      pack.maybe(what.error_code, [&](auto& code) { pack.field(code); });
+      pack.field(what.moved);
+    } else {
+      pack.field(what.webhook);
+      pack.field(what.http_status);
+      pack.field(what.note);
+    }
+  });
+}
+
+template <class Pack, class T>
+void message_fields(Pack& pack, T& message) {
+  const auto text = [&](auto& value) { pack.field(value); };
+  const auto sid = [&](auto& value) { pack.field(value.text); };
+  pack.choice(message.direction, Direction::OutboundReply);
+  pack.choice(message.kind, MessageKind::Other);
+  pack.maybe(message.from, [&](auto& value) { address(pack, value); });
+  address(pack, message.sender);
+  address(pack, message.to);
+  pack.maybe(message.service, sid);
+  pack.field(message.body);
+  pack.list(message.media_urls, text);
+  pack.maybe(message.content, sid);
+  pack.field(message.content_variables);
+  pack.maybe(message.status_callback, text);
+  pack.choice(message.status, MessageStatus::Received);
+  pack.maybe(message.error_code, text);
+  pack.field(message.created);
+  pack.field(message.updated);
+  pack.maybe(message.sent, text);
+  pack.field(message.num_segments);
+  pack.choice(message.window.state, WindowState::Open);
+  pack.maybe(message.window.last_inbound, text);
+  pack.list(message.timeline, [&](auto& entry) { timeline_entry(pack, entry); });
+}
+
+template <class Pack, class T>
+void inbound_fields(Pack& pack, T& message) {
+  pack.field(message.sid.text);
+  address(pack, message.from);
+  address(pack, message.to);
+  pack.field(message.body);
+  pack.list(message.extra, [&](auto& param) {
+    pack.field(param.name);
+    pack.field(param.value);
+  });
+}
+
+template <class Pack, class T>
+void webhook_fields(Pack& pack, T& webhook) {
+  pack.field(webhook.id);
+  pack.field(webhook.message.text);
+  pack.field(webhook.url);
+  pack.field(webhook.idempotency_token);
+  pack.either(webhook.news, [&](auto& news) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(news)>, StatusNews>) {
+      pack.field(news.message.sid.text);
+      message_fields(pack, news.message);
+    } else {
+      inbound_fields(pack, news.message);
+    }
+  });
+}
+
+Unexpected<Error> unreadable(std::string_view what) {
+  return fail(Errc::Internal, std::string(what) +
+                                  " in the database cannot be read: it is damaged, "
+                                  "or was written by another version");
+}
+
+}  // namespace
+
+std::string pack(const Message& message) {
+  Packer packer;
+  message_fields(packer, message);
+  return packer.take();
+}
+
+std::string pack(const Webhook& webhook) {
+  Packer packer;
+  webhook_fields(packer, webhook);
+  return packer.take();
+}
+
+Result<Message> unpack_message(std::string_view data, const AccountSid& account, MessageSid sid) {
+  Unpacker unpacker(data);
+  Message message{.sid = std::move(sid), .account = account};
+  message_fields(unpacker, message);
+  if (!unpacker.complete()) return unreadable("message " + message.sid.text);
+  return message;
+}
+
+Result<Webhook> unpack_webhook(std::string_view data, const AccountSid& account) {
+  Unpacker unpacker(data);
+  Webhook webhook{.id = {},
+                  .account = account,
+                  .message = {},
+                  .url = {},
+                  .auth_token = {},
+                  .idempotency_token = {},
+                  .news = {}};
+  webhook_fields(unpacker, webhook);
+  if (!unpacker.complete()) return unreadable("a queued webhook");
+  std::visit([&](auto& news) { news.message.account = account; }, webhook.news);
+  return webhook;
+}
+
+}  // namespace twindow::store::sqlite

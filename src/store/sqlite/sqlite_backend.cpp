@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SQLite backend: what each call of the ports is to the store thread.
+#include <algorithm>
+
+#include "twindow/base/guarded.h"
+#include "twindow/store/open_store.h"
+
+#include "src/store/memory_queue.h"
+#include "src/store/message_rules.h"
+#include "src/store/sqlite/store_thread.h"
+
+namespace twindow::store {
+
+namespace sqlite {
+namespace {
+
+Result<Message> admit(Database& database, Account& account, Message draft,
+                      const ports::Judge& judge) {
+  ports::Facts facts{.now = draft.created};
+  if (draft.to.channel == Channel::WhatsApp) {
+    const WindowKey key = window_key(draft.sender, draft.to);
+    facts.window = TWINDOW_TRY(database.windows().find(account, key));
+  }
+  judge_and_begin(draft, facts, judge);
+  const bool inserted = TWINDOW_TRY(database.messages().insert(account, draft));
+  if (!inserted) return fail(Errc::Conflict, draft.sid.text);
+  return draft;
+}
+
+struct Extended {
+  std::optional<Window> before;
+  Window now;
+};
+
+Result<Extended> extend(Database& database, const Account& account, const WindowKey& key,
+                        const Address& user, Time received) {
+  const auto before = TWINDOW_TRY(database.windows().find(account, key));
+  Extended result{.before = before, .now = extended(before, key, user, received)};
+  if (before != result.now) TWINDOW_TRY(database.windows().put(account, result.now));
+  return result;
+}
+
+Result<ports::AccountStore::Received> receive(Database& database, Account& account,
+                                              const Message& message, bool opens_window) {
+  const ports::Judge none = [](Message&, const ports::Facts&) {};
+  Message stored = TWINDOW_TRY(admit(database, account, message, none));
+  ports::AccountStore::Received received{.message = std::move(stored)};
+  if (!opens_window) return received;
+  const WindowKey key = window_key(message.to, message.sender);
+  const Extended window =
+      TWINDOW_TRY(extend(database, account, key, message.sender, message.created));
+  received.before = window.before;
+  received.window = window.now;
+  return received;
+}
+
+Result<ports::MessageStore::Moved> move(Database& database, const Account& account,
+                                        const StatusUpdate& update, Time at) {
+  MessageTable::Row row = TWINDOW_TRY(database.messages().find(account, update.sid));
+  const bool moved = move_message(row.message, update, at);
+  TWINDOW_TRY(database.messages().update(row));
+  return ports::MessageStore::Moved{std::move(row.message), moved};
+}
+
+Result<void> note(Database& database, const Account& account, const MessageSid& sid,
+                  const TimelineEntry& entry) {
+  MessageTable::Row row = TWINDOW_TRY(database.messages().find(account, sid));
+  row.message.timeline.push_back(entry);
+  return database.messages().update(row);
+}
+
+Result<void> clear(Database& database, Account& account) {
+  TWINDOW_TRY(database.messages().clear(account));
+  TWINDOW_TRY(database.windows().clear(account));
+  TWINDOW_TRY(database.webhooks().clear(account));
+  return database.accounts().clear_counters(account);
+}
+
+class SqliteStore final : public ports::AccountStore {
+ public:
+  // `counters` are this account's, and outlive the store.
+  SqliteStore(AccountSid account, StoreThread& thread, Counters& counters)
+      : account_(std::move(account)), thread_(thread), counters_(counters) {}
+
+  Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
+    return change([draft = std::move(draft), judge = std::move(judge)](Database& d, Account& a) {
+      return sqlite::admit(d, a, draft, judge);
+    });
+  }
+  Task<Result<Received>> receive(Message message, bool opens_window) override {
+    return change([message = std::move(message), opens_window](Database& d, Account& a) {
+      return sqlite::receive(d, a, message, opens_window);
+    });
+  }
+  Task<Result<Message>> find(MessageSid sid) override {
+    return look([sid = std::move(sid)](Database& d, Account& a) -> Result<Message> {
+      MessageTable::Row row = TWINDOW_TRY(d.messages().find(a, sid));
+      return std::move(row.message);
+    });
+  }
+  Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page) override {
+    return look([filter = std::move(filter), page = std::move(page)](Database& d, Account& a) {
+      return d.messages().list(a, filter, page);
+    });
+  }
+  Task<Result<std::size_t>> count(MessageFilter filter) override {
+    return look([filter = std::move(filter)](Database& d, Account& a) {
+      return d.messages().count(a, filter);
+    });
+  }
+  Task<Result<Moved>> move(StatusUpdate update, Time at) override {
+    return change([update = std::move(update), at](Database& d, Account& a) {
+      return sqlite::move(d, a, update, at);
+    });
+  }
+  Task<Result<void>> note(MessageSid sid, TimelineEntry entry) override {
+    return change([sid = std::move(sid), entry = std::move(entry)](Database& d, Account& a) {
+      return sqlite::note(d, a, sid, entry);
+    });
+  }
+  Task<Result<void>> clear() override {
+    counters_.clear();
+    raised_.clear();
+    auto clear_all = [](Database& d, Account& a) { return sqlite::clear(d, a); };
+    co_return co_await change(clear_all);
+  }
+
+  Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
+    return change([key = std::move(key), user = std::move(user), received](
+                      Database& d, Account& a) -> Result<Window> {
+      const Extended window = TWINDOW_TRY(sqlite::extend(d, a, key, user, received));
+      return window.now;
+    });
+  }
+  Task<Result<std::optional<Window>>> find(WindowKey key) override {
+    return look(
+        [key = std::move(key)](Database& d, Account& a) { return d.windows().find(a, key); });
+  }
+  Task<Result<std::vector<Window>>> list() override {
+    return look([](Database& d, Account& a) { return d.windows().list(a); });
+  }
+  Task<Result<void>> put(Window window) override {
+    return change([window = std::move(window)](Database& d, Account& a) {
+      return d.windows().put(a, window);
+    });
+  }
+  Task<Result<void>> erase(WindowKey key) override {
+    return change([key = std::move(key)](Database& d, Account& a) -> Result<void> {
+      const bool erased = TWINDOW_TRY(d.windows().erase(a, key));
+      if (!erased) return no_window(key);
+      return {};
+    });
+  }
+
+  std::uint64_t counter(std::string_view name) const override {
+    const auto found = counters_.find(name);
+    return found == counters_.end() ? 0 : found->second;
+  }
+  void raise_counter(std::string_view name, std::uint64_t value) override {
+    std::uint64_t& kept = counters_.try_emplace(std::string(name)).first->second;
+    if (value <= kept) return;
+    kept = value;
+    const auto raised = std::ranges::find(raised_, name, &RaisedCounters::value_type::first);
+    if (raised == raised_.end()) {
+      raised_.emplace_back(name, value);
+    } else {
+      raised->second = value;
+    }
+  }
+
+  Task<Result<void>> enqueue(Webhook webhook, Time due) override {
+    return change([webhook = std::move(webhook), due](Database& d, Account& a) -> Result<void> {
+      const bool inserted = TWINDOW_TRY(d.webhooks().insert(a, webhook, due));
+      if (!inserted) return fail(Errc::Conflict, webhook.id);
+      return {};
+    });
+  }
+  Task<Result<std::vector<ports::QueuedWebhook>>> pending(std::uint64_t after,
+                                                          std::size_t limit) override {
+    return look(
+        [after, limit](Database& d, Account& a) { return d.webhooks().pending(a, after, limit); });
+  }
+  Task<Result<void>> tried(std::string id, Time due) override {
+    return change([id = std::move(id), due](Database& d, Account& a) -> Result<void> {
+      const bool tried = TWINDOW_TRY(d.webhooks().tried(a, id, due));
+      if (!tried) return not_queued(id);
+      return {};
+    });
+  }
+  Task<Result<void>> done(std::string id) override {
+    return change([id = std::move(id)](Database& d, Account& a) -> Result<void> {
+      const bool erased = TWINDOW_TRY(d.webhooks().erase(a, id));
+      if (!erased) return not_queued(id);
+      return {};
+    });
+  }
+
+ private:
+  template <class Job, class Answer = std::invoke_result_t<Job&, Database&, Account&>>
+  Task<Answer> look(Job job) {
+    return thread_.read([sid = account_, job = std::move(job)](Database& database) -> Answer {
+      Account* const account = TWINDOW_TRY(database.accounts().find(sid));
+      Account none{.id = 0, .sid = sid};  // no row is of it
+      return job(database, account == nullptr ? none : *account);
+    });
+  }
+
+  // What the counters were raised to goes with the change; if that fails, with the next one.
+  template <class Job, class Answer = std::invoke_result_t<Job&, Database&, Account&>>
+  Task<Answer> change(Job job) {
+    RaisedCounters raised = std::exchange(raised_, {});
+    auto written =
+        thread_.write([sid = account_, job = std::move(job), raised](Database& database) -> Answer {
+          Account* const account = TWINDOW_TRY(database.accounts().find_or_make(sid));
+          TWINDOW_TRY(database.accounts().raise(*account, raised));
+          return job(database, *account);
+        });
+    Answer answer = co_await std::move(written);
+    if (!answer && !raised.empty()) {
+      for (const auto& [name, value] : raised) raised_.emplace_back(name, value);
+    }
+    co_return answer;
+  }
+
+  const AccountSid account_;
+  StoreThread& thread_;
+  Counters& counters_;
+  RaisedCounters raised_;  // and not yet written
+};
+
+class SqliteBackend final : public Backend {
+ public:
+  SqliteBackend(std::unique_ptr<Database> database, std::map<AccountSid, Counters> accounts)
+      : counters_(std::move(accounts)), thread_(std::move(database)) {
+    counters_.with([&](const auto& counters) {
+      for (const auto& [account, its] : counters) accounts_.push_back(account);
+    });
+  }
+
+  std::vector<AccountSid> accounts() const override { return accounts_; }
+  std::unique_ptr<ports::AccountStore> open_account(const AccountSid& account) override {
+    Counters& counters = counters_.with([&](auto& all) -> Counters& { return all[account]; });
+    return std::make_unique<SqliteStore>(account, thread_, counters);
+  }
+  void close() override { thread_.close(); }
+
+ private:
+  // The map is shared; what is in it is its account's, and stays where it is.
+  Guarded<std::map<AccountSid, Counters>> counters_;
+  std::vector<AccountSid> accounts_;
+  StoreThread thread_;
+};
+
+}  // namespace
+}  // namespace sqlite
+
+Result<std::unique_ptr<Backend>> open_sqlite_backend(SqliteOptions options) {
+  auto database = TWINDOW_TRY(sqlite::Database::open(options));
+  auto accounts = TWINDOW_TRY(database->accounts().all());
+  return std::unique_ptr<Backend>(
+      std::make_unique<sqlite::SqliteBackend>(std::move(database), std::move(accounts)));
+}
+
+}  // namespace twindow::store

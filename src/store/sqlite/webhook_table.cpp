@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/store/sqlite/webhook_table.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "src/store/sqlite/packing.h"
+
+namespace twindow::store::sqlite {
+
+namespace {
+
+std::int64_t clipped(std::uint64_t number) {
+  constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(number, static_cast<std::uint64_t>(kMax)));
+}
+
+}  // namespace
+
+WebhookTable::WebhookTable(Connection& connection)
+    : insert_(connection,
+              "INSERT INTO webhook (account, id, tries, due, data) VALUES (?, ?, 0, ?, ?) "
+              "ON CONFLICT DO NOTHING"),
+      pending_(connection,
+               "SELECT place, tries, due, data FROM webhook INDEXED BY webhook_by_account "
+               "WHERE account = ? AND place > ? ORDER BY place LIMIT ?"),
+      tried_(connection,
+             "UPDATE webhook SET tries = tries + 1, due = ?3 WHERE account = ?1 AND id = ?2"),
+      erase_(connection, "DELETE FROM webhook WHERE account = ? AND id = ?"),
+      clear_(connection, "DELETE FROM webhook WHERE account = ?") {}
+
+Result<bool> WebhookTable::insert(const Account& account, const Webhook& webhook, Time due) {
+  const std::string data = pack(webhook);
+  Query query = insert_.with(account.id, webhook.id, due.time_since_epoch().count(), Blob{data});
+  TWINDOW_TRY(query.run());
+  return query.changed() > 0;
+}
+
+Result<std::vector<ports::QueuedWebhook>> WebhookTable::pending(const Account& account,
+                                                                std::uint64_t after,
+                                                                std::size_t limit) {
+  std::vector<ports::QueuedWebhook> found;
+  Query query = pending_.with(account.id, clipped(after), clipped(limit));
+  while (TWINDOW_TRY(query.next())) {
+    Webhook webhook = TWINDOW_TRY(unpack_webhook(query.text(3), account.sid));
+    found.push_back({.place = static_cast<std::uint64_t>(query.number(0)),
+                     .webhook = std::move(webhook),
+                     .tries = static_cast<std::uint32_t>(query.number(1)),
+                     .due = Time(Duration(query.number(2)))});
+  }
+  return found;
+}
+
+Result<bool> WebhookTable::tried(const Account& account, const std::string& id, Time due) {
+  Query query = tried_.with(account.id, id, due.time_since_epoch().count());
+  TWINDOW_TRY(query.run());
+  return query.changed() > 0;
+}
+
+Result<bool> WebhookTable::erase(const Account& account, const std::string& id) {
+  Query query = erase_.with(account.id, id);
+  TWINDOW_TRY(query.run());
+  return query.changed() > 0;
+}
+
+Result<void> WebhookTable::clear(const Account& account) { return clear_.with(account.id).run(); }
+
+}  // namespace twindow::store::sqlite

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queued webhooks of a database.
+#pragma once
+
+#include <vector>
+
+#include "twindow/ports/webhook_queue.h"
+
+#include "src/store/sqlite/account_table.h"
+#include "src/store/sqlite/connection.h"
+
+namespace twindow::store::sqlite {
+
+class WebhookTable {
+ public:
+  explicit WebhookTable(Connection& connection);
+
+  Result<bool> insert(const Account& account, const Webhook& webhook, Time due);  // false: is there
+  Result<std::vector<ports::QueuedWebhook>> pending(const Account& account, std::uint64_t after,
+                                                    std::size_t limit);
+  Result<bool> tried(const Account& account, const std::string& id, Time due);  // false: not there
+  Result<bool> erase(const Account& account, const std::string& id);            // likewise
+  Result<void> clear(const Account& account);
+
+ private:
+  Statement insert_;
+  Statement pending_;
+  Statement tried_;
+  Statement erase_;
+  Statement clear_;
+};
+
+}  // namespace twindow::store::sqlite
