@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t kShortGram = 4;
 constexpr std::size_t kLongGram = 8;
 
-// A step is some ten nanoseconds.
-constexpr std::size_t kStepsMax = 3000;
+// A step is some thirty nanoseconds.
+constexpr std::size_t kStepsMax = 1200;
 
 std::size_t gram_of(std::size_t literal_size) {
   if (literal_size < kShortGram) return 0;

@@ -82,7 +82,7 @@ class TemplateIndex {
   bool fill(const Text& text, std::size_t hole, std::size_t at, std::string_view body,
             std::size_t& steps, std::vector<Param>& values) const;
 
-  static constexpr std::size_t kFilterBits = std::size_t{1} << 18;
+  static constexpr std::size_t kFilterBits = std::size_t{1} << 20;
 
   std::vector<std::string> literals_ = {};
   std::unordered_map<std::string, LiteralId> literal_ids_ = {};
