@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "twindow/base/duration_text.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/error_codes.h"
 
@@ -11,21 +12,6 @@ namespace twindow::api {
 namespace {
 
 constexpr int kOutsideWindow = 63016;
-
-// "25 h 3 min", "42 s": the two largest units.
-std::string people_text(Duration duration) {
-  using namespace std::chrono;
-  const auto h = duration_cast<hours>(duration);
-  const auto min = duration_cast<minutes>(duration - h);
-  const auto s = duration_cast<seconds>(duration - h - min);
-  if (h.count() > 0) {
-    return std::to_string(h.count()) + " h " + std::to_string(min.count()) + " min";
-  }
-  if (min.count() > 0) {
-    return std::to_string(min.count()) + " min " + std::to_string(s.count()) + " s";
-  }
-  return std::to_string(s.count()) + " s";
-}
 
 std::string window_sentence(const Message& message) {
   const auto& window = message.window;

@@ -131,24 +131,9 @@ void read_config_file(const std::string& path, const std::string& named_by,
                                     "), expected a JSON file"});
     return;
   }
-  auto document = parse_json_document(*text);
-  if (!document) {
-    const JsonMistake& mistake = document.error();
-    targets.mistakes.push_back(
-        {path + ":" + std::to_string(mistake.at.line) + ":" + std::to_string(mistake.at.column), "",
-         mistake.text});
-    return;
-  }
-  ConfigFile file{path, std::filesystem::path(path).parent_path(), *std::move(document),
-                  environment, targets.mistakes};
-  for (const std::string& pointer : file.document.twice) {
-    const Position& at = file.document.keys.at(pointer);
-    std::string key = pointer.substr(1);
-    std::ranges::replace(key, '/', '.');
-    targets.mistakes.push_back(
-        {path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column), key,
-         "found this key a second time, expected it once"});
-  }
+  ConfigFile file{
+      path, std::filesystem::path(path).parent_path(), {}, environment, targets.mistakes};
+  if (!read_document(file, *text)) return;
   Reader(targets).read(ConfigNode(file));
 }
 

@@ -30,6 +30,22 @@ std::string found(const Json& json) {
 
 }  // namespace
 
+bool read_document(ConfigFile& file, std::string_view text) {
+  auto document = parse_json_document(text);
+  if (!document) {
+    file.mistakes.push_back({place(file, document.error().at), "", document.error().text});
+    return false;
+  }
+  file.document = *std::move(document);
+  for (const std::string& pointer : file.document.twice) {
+    std::string key = pointer.substr(1);
+    std::ranges::replace(key, '/', '.');
+    file.mistakes.push_back({place(file, file.document.keys.at(pointer)), key,
+                             "found this key a second time, expected it once"});
+  }
+  return true;
+}
+
 ConfigNode ConfigNode::member(const std::string& name) const {
   ConfigNode node = *this;
   node.json_ = &json_->at(name);

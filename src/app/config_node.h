@@ -24,6 +24,10 @@ struct ConfigFile {
   std::vector<Mistake>& mistakes;
 };
 
+// Parses `text` into the file's document; notes as mistakes what is no JSON, and each key that
+// stands twice in its object. False if there is no document.
+bool read_document(ConfigFile& file, std::string_view text);
+
 class ConfigNode {
  public:
   explicit ConfigNode(ConfigFile& file) : file_(&file), json_(&file.document.root) {}

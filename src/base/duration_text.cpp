@@ -65,4 +65,18 @@ std::string to_text(Duration duration) {
   return text + std::to_string(ms) + "ms";
 }
 
+std::string people_text(Duration duration) {
+  using namespace std::chrono;
+  const auto h = duration_cast<hours>(duration);
+  const auto min = duration_cast<minutes>(duration - h);
+  const auto s = duration_cast<seconds>(duration - h - min);
+  if (h.count() > 0) {
+    return std::to_string(h.count()) + " h " + std::to_string(min.count()) + " min";
+  }
+  if (min.count() > 0) {
+    return std::to_string(min.count()) + " min " + std::to_string(s.count()) + " s";
+  }
+  return std::to_string(s.count()) + " s";
+}
+
 }  // namespace twindow

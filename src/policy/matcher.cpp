@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <array>
 
-#include <re2/re2.h>
+#include "src/policy/condition.h"
 
 namespace twindow::policy {
 
 namespace {
-
-constexpr std::array<std::string_view, 5> kOps{"equals", "contains", "matches", "anyOf", "absent"};
 
 using Value = std::optional<std::string>;
 
@@ -54,51 +52,12 @@ const Field* find_field(std::string_view name) {
   return found == kFields.end() ? nullptr : &*found;
 }
 
-bool same_address(const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  const auto left = parse_from(a);
-  const auto right = parse_from(b);
-  return left && right && left->channel == right->channel &&
-         canonical_user(*left) == canonical_user(*right);
-}
-
 }  // namespace
 
 struct Matcher::Compiled {
   const Field* field;
-  Condition condition;
-  std::unique_ptr<RE2> pattern = {};
-
-  bool equals(const std::string& actual, const std::string& wanted) const {
-    return field->is_address ? same_address(actual, wanted) : actual == wanted;
-  }
-
-  bool holds(const Value& actual) const {
-    if (condition.op == MatchOp::Absent) {
-      return (condition.values.front() == "true") != actual.has_value();
-    }
-    if (!actual) return false;
-    if (condition.op == MatchOp::Matches) return RE2::PartialMatch(*actual, *pattern);
-    return std::ranges::any_of(condition.values, [&](const std::string& wanted) {
-      return condition.op == MatchOp::Contains ? actual->find(wanted) != std::string::npos
-                                               : equals(*actual, wanted);
-    });
-  }
-
-  std::string expected() const {
-    std::string text(condition.op == MatchOp::Equals ? "" : to_text(condition.op));
-    for (const std::string& value : condition.values) text += (text.empty() ? "" : " ") + value;
-    return text;
-  }
+  CompiledCondition condition;
 };
-
-std::string_view to_text(MatchOp op) { return kOps[static_cast<std::size_t>(op)]; }
-
-std::optional<MatchOp> parse_match_op(std::string_view text) {
-  const auto found = std::ranges::find(kOps, text);
-  if (found == kOps.end()) return std::nullopt;
-  return static_cast<MatchOp>(found - kOps.begin());
-}
 
 Result<Matcher> Matcher::make(std::vector<Condition> conditions) {
   Matcher made;
@@ -110,15 +69,9 @@ Result<Matcher> Matcher::make(std::vector<Condition> conditions) {
       return fail(Errc::BadInput,
                   "'" + condition.field + "' is no field of a message; these are:" + known);
     }
-    auto compiled = std::make_shared<Compiled>(Compiled{field, std::move(condition)});
-    if (compiled->condition.op == MatchOp::Matches) {
-      compiled->pattern = std::make_unique<RE2>(compiled->condition.values.front(), RE2::Quiet);
-      if (!compiled->pattern->ok()) {
-        return fail(Errc::BadInput, "the pattern for '" + std::string(field->name) +
-                                        "' is not valid: " + compiled->pattern->error());
-      }
-    }
-    made.conditions_.push_back(std::move(compiled));
+    auto compiled = TWINDOW_TRY(CompiledCondition::make(std::move(condition), field->is_address));
+    made.conditions_.push_back(
+        std::make_shared<const Compiled>(Compiled{field, std::move(compiled)}));
   }
   return made;
 }
@@ -127,9 +80,9 @@ std::vector<Matcher::Difference> Matcher::differences(const Message& message) co
   std::vector<Difference> found;
   for (const auto& compiled : conditions_) {
     const Value actual = compiled->field->of(message);
-    if (compiled->holds(actual)) continue;
-    found.push_back(
-        {std::string(compiled->field->name), compiled->expected(), actual.value_or("(absent)")});
+    if (compiled->condition.holds(actual)) continue;
+    found.push_back({std::string(compiled->field->name), compiled->condition.expected(),
+                     actual.value_or("(absent)")});
   }
   return found;
 }

@@ -293,6 +293,7 @@ std::vector<CommandCase> commands() {
        {{"GET /__admin/info", {{200, R"json({"listen":"a'$(id)"})json"}}}}},
       {"sdk_snippet_bad_url", {"sdk-snippet", "node", "--url", "localhost"}},
       {"schema_config", {"schema", "config"}},
+      {"schema_policy", {"schema", "policy"}},
       {"help", {"--help"}},
       {"help_serve", {"serve", "--help"}},
       {"help_trigger", {"trigger", "--help"}},
@@ -307,7 +308,7 @@ std::vector<CommandCase> commands() {
       {"bad_format", {"messages", "list", "--format", "xml"}},
       {"bad_number", {"messages", "list", "--limit", "many"}},
       {"later_command", {"test", "scenarios", "--jobs", "4"}},
-      {"later_schema", {"schema", "policy"}},
+      {"later_schema", {"schema", "scenario"}},
       {"serve_bad_config", {"--listen", "4010", "--clock", "fast"}},
       {"serve_later", {"serve", "--policy", "policy.json"}},
   };
@@ -443,6 +444,7 @@ std::vector<std::vector<std::string>> all_commands() {
           {"sdk-snippet"},
           {"schema"},
           {"schema", "config"},
+          {"schema", "policy"},
           {"version"}};
 }
 

@@ -55,5 +55,12 @@ TEST(DurationText, IsReadBackAsItWasWritten) {
   EXPECT_EQ(to_text(1500ms), "1500ms");
 }
 
+TEST(DurationText, ForPeopleHasTwoUnits) {
+  EXPECT_EQ(people_text(25h + 3min + 59s), "25 h 3 min");
+  EXPECT_EQ(people_text(1h), "1 h 0 min");
+  EXPECT_EQ(people_text(3min + 1s), "3 min 1 s");
+  EXPECT_EQ(people_text(999ms), "0 s");
+}
+
 }  // namespace
 }  // namespace twindow

@@ -18,4 +18,7 @@ std::optional<Duration> parse_duration(std::string_view text);
 // The shortest spelling that parse_duration reads back: 90000 ms is "90s", 86400000 ms is "24h".
 std::string to_text(Duration duration);
 
+// For sentences: "25 h 3 min", "42 s", the two largest units. `duration` is not negative.
+std::string people_text(Duration duration);
+
 }  // namespace twindow

@@ -58,5 +58,6 @@ inline constexpr std::chrono::milliseconds kAutoQuietTime =
     20ms;  // clock auto: wall time of silence
 inline constexpr std::chrono::milliseconds kAdvanceMax = std::chrono::hours(24 * 366);
 inline constexpr std::chrono::milliseconds kWindowLength = 24h;
+inline constexpr std::size_t kHeldPerPairMax = 100;  // then the next rule
 
 }  // namespace twindow::limits

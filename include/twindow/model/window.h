@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "twindow/base/clock.h"
 #include "twindow/base/limits.h"
@@ -50,5 +51,23 @@ struct WindowAtSend {
 
   friend bool operator==(const WindowAtSend&, const WindowAtSend&) = default;
 };
+
+// What is known of one pair's window. `covered`: every inbound message of the last 24 hours has
+// been seen, so that no window means a closed one.
+struct WindowFact {
+  std::optional<Window> window = {};
+  bool covered = false;
+
+  friend bool operator==(const WindowFact&, const WindowFact&) = default;
+};
+
+// Open if a message of the user is known that makes it so, whatever else is not known. Closed if
+// everything is known, or it was closed by hand or by a 63016. Else unknown.
+WindowState state_at(const WindowFact& fact, Time at, Duration margin);
+
+// The same for a send whose sender a Messaging Service picks, a fact for each that it may pick:
+// open if it is open for all of them, closed if it is closed for one, else unknown; unknown too if
+// there is none. `last_inbound` is that of the pair that decides; of several the oldest.
+WindowAtSend window_at(const std::vector<WindowFact>& facts, Time at, Duration margin);
 
 }  // namespace twindow

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that only print: `version`, `schema config`.
+// The commands that only print: `version`, `schema config`, `schema policy`.
 #include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/exit_code.h"
 #include "src/app/config_schema.h"
+#include "src/app/policy_schema.h"
 #include "src/app/version.h"
 
 namespace twindow::app {
@@ -29,7 +30,15 @@ void add_schema(CommandTree& tree) {
     around.terminal.out << config_schema();
     return kExitOk;
   });
-  tree.not_yet(family, "policy", "The JSON Schema of the policy file");
+  CLI::App& policy = tree.command(
+      family, "policy",
+      {"twindow schema policy > twindow-policy.schema.json",
+       "The JSON Schema of the policy file. Name it in the file as \"$schema\", and the editor\n"
+       "completes and checks."});
+  tree.on(policy, [](Surroundings& around) {
+    around.terminal.out << policy_schema();
+    return kExitOk;
+  });
   tree.not_yet(family, "scenario", "The JSON Schema of scenario files");
 }
 
