@@ -42,6 +42,9 @@ inline constexpr std::size_t kUpstreamHeadBytesMax = 64 * 1024;
 // Answers up to this size are handed on in one piece, larger ones as they come.
 inline constexpr std::size_t kUpstreamWholeBytesMax = 64 * 1024;
 
+// Larger JSON answers are handed on with their links as they are.
+inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
+
 // The control face.
 inline constexpr std::size_t kControlBodyBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kJsonDepthMax = 64;
