@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "twindow/base/ascii.h"
+#include "twindow/wire/secret.h"
+
 namespace twindow::api {
 
 namespace {
@@ -63,6 +66,14 @@ Result<void> admit_caller(const ServerState& state, const wire::Headers& headers
                             *origin == "https://" + std::string(*host));
   if (own) return {};
   return fail(Errc::BadInput, "a page of " + std::string(*origin) + " may not use the control API");
+}
+
+bool knows_token(const ServerState& state, const wire::Headers& headers) {
+  if (!state.control_token) return true;
+  constexpr std::string_view kScheme = "bearer ";
+  const auto offered = wire::find_header(headers, "Authorization");
+  return offered && equals_ignoring_case(offered->substr(0, kScheme.size()), kScheme) &&
+         wire::equal_in_constant_time(offered->substr(kScheme.size()), state.control_token->text);
 }
 
 }  // namespace twindow::api

@@ -12,4 +12,7 @@ namespace twindow::api {
 // to us is refused); an Origin, which only browsers send, must be the Host's own. BadInput.
 Result<void> admit_caller(const ServerState& state, const wire::Headers& headers);
 
+// Whether the caller brings the control API's token, if there is one.
+bool knows_token(const ServerState& state, const wire::Headers& headers);
+
 }  // namespace twindow::api

@@ -18,6 +18,7 @@ struct Route {
   std::string_view method;
   std::string_view pattern;
   ControlEndpoint endpoint;
+  bool simulates = false;  // makes things happen that in proxy mode Twilio makes, or time
 };
 
 constexpr std::array kRoutes{
@@ -30,8 +31,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/__admin/messages/wait", wait_for_messages},
     Route{"POST", "/__admin/messages/count", count_messages},
     Route{"GET", "/__admin/messages/{sid}", get_control_message},
-    Route{"POST", "/__admin/simulate/inbound-message", simulate_inbound_message},
-    Route{"POST", "/__admin/simulate/message-status", simulate_message_status},
+    Route{"POST", "/__admin/simulate/inbound-message", simulate_inbound_message, true},
+    Route{"POST", "/__admin/simulate/message-status", simulate_message_status, true},
     Route{"GET", "/__admin/callbacks", list_callbacks},
     Route{"GET", "/__admin/callbacks/{id}", get_callback},
     Route{"POST", "/__admin/callbacks/{id}/resend", resend_callback},
@@ -43,8 +44,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/__admin/senders", get_senders},
     Route{"PUT", "/__admin/senders", put_senders},
     Route{"GET", "/__admin/clock", get_clock},
-    Route{"PUT", "/__admin/clock", put_clock},
-    Route{"POST", "/__admin/clock/advance", advance_clock},
+    Route{"PUT", "/__admin/clock", put_clock, true},
+    Route{"POST", "/__admin/clock/advance", advance_clock, true},
     Route{"GET", "/__admin/events", get_events},
 };
 
@@ -79,6 +80,16 @@ wire::HttpReply readiness(Phase phase) {
   return plain(503, phase == Phase::Starting ? "starting\n" : "draining\n");
 }
 
+wire::HttpReply token_needed() {
+  wire::HttpReply refused = control_problem(
+      {Errc::BadInput,
+       "the control API's token is needed, as Authorization: Bearer; the commands find it in "
+       "TWINDOW_CONTROL_TOKEN or the server's data folder (TWINDOW_DATA)"});
+  refused.status = 401;
+  refused.headers.push_back({"WWW-Authenticate", "Bearer realm=\"twindow\""});
+  return refused;
+}
+
 Task<wire::HttpReply> answer(ServerState& state, wire::HttpCall call) {
   const Result<void> admitted = admit_caller(state, call.headers);
   if (!admitted) {
@@ -91,6 +102,7 @@ Task<wire::HttpReply> answer(ServerState& state, wire::HttpCall call) {
   if (method == "GET" && target.path == kLive) co_return at(kLive, plain(200, "ok\n"));
   if (method == "GET" && target.path == kReady) co_return at(kReady, readiness(state.phase));
   if (method == "GET" && target.path == kPage) co_return at(kPage, landing_page(state));
+  if (!knows_token(state, call.headers)) co_return token_needed();
   if (method == "GET" && target.path == kMetrics && state.metrics) {
     wire::HttpReply page = co_await metrics(state);
     co_return at(kMetrics, std::move(page));
@@ -103,6 +115,11 @@ Task<wire::HttpReply> answer(ServerState& state, wire::HttpCall call) {
     if (!captured) continue;
     matched = route.pattern;
     if (route.method != method) continue;
+    if (route.simulates && state.mode == "proxy") {
+      const Error error{Errc::Conflict, call.method + " " + std::string(target.path) +
+                                            ": not in proxy mode, where Twilio is the real one"};
+      co_return at(matched, control_problem(error));
+    }
     ControlCall resolved{state, call, *std::move(query), *std::move(captured)};
     Result<wire::HttpReply> reply = co_await route.endpoint(std::move(resolved));
     if (!reply) co_return at(matched, control_problem(reply.error()));

@@ -36,6 +36,14 @@ constexpr std::string_view kStyle =
     "22272c}"
     "a{color:#8ab4f8}}";
 
+std::string_view what_it_does(const ServerState& state) {
+  if (state.mode == "proxy") {
+    return "every call is handed on to Twilio as it is, and its answer back; no send is judged or "
+           "stopped yet.";
+  }
+  return "it answers as Twilio would; nothing is sent and nothing is paid.";
+}
+
 std::string over_tls(const ServerState& state) {
   if (state.tls_address.empty()) return "";
   return ", over TLS <code>https://" + escaped(state.tls_address) + "</code>";
@@ -50,10 +58,9 @@ wire::HttpReply landing_page(const ServerState& state) {
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Twindow</title>"
       "<meta name=\"viewport\" content=\"width=device-width\"><style>" +
       std::string(kStyle) + "</style></head><body><h1>Twindow</h1><p>Running in <b>" +
-      escaped(state.mode) +
-      "</b> mode: it answers as Twilio would; nothing is sent and nothing is paid.</p>"
-      "<dl><dt>Twilio API</dt><dd><code>" +
-      api + "</code>" + over_tls(state) + "</dd><dt>Control API</dt><dd><code>" + control +
+      escaped(state.mode) + "</b> mode: " + std::string(what_it_does(state)) +
+      "</p><dl><dt>Twilio API</dt><dd><code>" + api + "</code>" + over_tls(state) +
+      "</dd><dt>Control API</dt><dd><code>" + control +
       "/__admin</code>: <a href=\"/__admin/info\">info</a>, <a href=\"/__admin/messages\">messages"
       "</a>, <a href=\"/__admin/windows\">windows</a>, <a "
       "href=\"/__admin/callbacks\">callbacks</a>, <a href=\"/metrics\">metrics</a>"

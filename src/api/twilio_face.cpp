@@ -3,12 +3,14 @@
 #include "twindow/api/twilio_face.h"
 
 #include <array>
+#include <atomic>
 
 #include "twindow/wire/json_writer.h"
 #include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/product_host.h"
 
 #include "src/api/authentication.h"
+#include "src/api/local_answers.h"
 #include "src/api/path_pattern.h"
 #include "src/api/twilio_call.h"
 
@@ -27,24 +29,6 @@ constexpr std::array kRoutes{
     Route{"GET", "/2010-04-01/Accounts/{AccountSid}/Messages", list_messages},
     Route{"GET", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}", fetch_message},
 };
-
-struct Suffix {
-  std::string_view text;
-  wire::Format format;
-};
-constexpr std::array kSuffixes{Suffix{".json", wire::Format::Json},
-                               Suffix{".xml", wire::Format::Xml},
-                               Suffix{".csv", wire::Format::Csv}};
-
-// The 2010 API answers XML unless the path says otherwise; Accept plays no part.
-wire::Format take_format(std::string_view& path) {
-  for (const Suffix& suffix : kSuffixes) {
-    if (!path.ends_with(suffix.text)) continue;
-    path.remove_suffix(suffix.text.size());
-    return suffix.format;
-  }
-  return wire::Format::Xml;
-}
 
 class TwilioFace {
  public:
@@ -114,22 +98,9 @@ class TwilioFace {
     co_return dressed(std::move(reply), context);
   }
 
-  static std::string not_a_proxy_for(std::string_view authority) {
-    return "Twindow is a proxy for Twilio's hosts only, not for \"" + std::string(authority) +
-           "\". Take it out of HTTP_PROXY's reach with NO_PROXY.";
-  }
-
   Error not_simulated(std::string_view path) const {
     if (path != "/") return {Errc::NotSimulated, std::string(path)};
-    return {Errc::NotFound, "/ (this is Twindow in " + state_.mode +
-                                " mode, in Twilio's place; its control API is at http://" +
-                                state_.control_address + ")"};
-  }
-
-  // People who ask for no format at all are better served by JSON than by Twilio's XML.
-  static wire::Format shape_of(std::string_view path, wire::Format format) {
-    const bool legacy = path.starts_with("/2010-04-01/");
-    return legacy && format == wire::Format::Xml ? wire::Format::Xml : wire::Format::Json;
+    return {Errc::NotFound, "/ (" + who_we_are(state_) + ")"};
   }
 
   wire::ReplyContext anonymous_id() {
@@ -171,6 +142,7 @@ wire::HttpReply refuse(int http_status, std::string_view detail) {
   if (http_status == 405) code = 20004;
   if (http_status == 413) code = 20413;
   if (http_status == 503) code = 20503;
+  if (http_status == 504) code = 20504;
   wire::HttpReply reply{.status = http_status};
   std::string body;
   wire::JsonWriter(body, wire::Spacing::Spaced)

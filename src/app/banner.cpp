@@ -7,6 +7,7 @@ namespace twindow::app {
 
 void print_banner(std::ostream& out, const api::ServerState& state, const Config& config) {
   const std::string api = "http://" + state.api_address;
+  const bool proxy = config.mode == Mode::Proxy;
   out << "Twindow " << state.version << ": " << state.mode << " mode, clock "
       << to_text(state.worlds.base_mode()) << ", store " << state.store << ", seed " << state.seed
       << "\n\n"
@@ -15,6 +16,18 @@ void print_banner(std::ostream& out, const api::ServerState& state, const Config
       << "  Control API      http://" << state.control_address << "/__admin\n";
   if (!state.tls_address.empty()) {
     out << "  Twilio over TLS  https://" << state.tls_address << "\n";
+  }
+  if (proxy) {
+    out << "  Twilio itself    "
+        << config.upstream.value_or("https://api.twilio.com and the others") << "\n\n"
+        << "This version hands every call on as it is: no send is judged, stopped or rewritten "
+           "yet.\n"
+        << "Messages that apps send through it are real, and are paid for.\n"
+        << "The control API asks for a token"
+        << (config.control_token
+                ? ""
+                : "; the commands find it in " + (config.data_dir / "control.token").string())
+        << ".\n";
   }
   out << "\nPoint an app at it, one of:\n"
       << "  node    client.api.baseUrl = '" << api << "'\n"
@@ -26,7 +39,7 @@ void print_banner(std::ostream& out, const api::ServerState& state, const Config
       << "  node    HTTP_PROXY=" << api << " NODE_EXTRA_CA_CERTS=ca.crt\n"
       << "  python  HTTPS_PROXY=" << api << " REQUESTS_CA_BUNDLE=ca.crt\n"
       << "  (more: twindow sdk-snippet node|python|java|go|php|ruby|csharp|env)\n\n";
-  if (config.callbacks.deliver_to.empty()) {
+  if (!proxy && config.callbacks.deliver_to.empty()) {
     out << "Callbacks go to this machine and private networks only. For a public name:\n"
         << "  --deliver-to https://app.example.com=http://127.0.0.1:3000\n\n";
   }

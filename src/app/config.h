@@ -71,6 +71,7 @@ struct Config {
   ClockMode clock = ClockMode::Real;
   std::optional<std::uint64_t> seed = {};  // without: drawn and printed
   std::optional<std::string> upstream = {};
+  std::optional<std::filesystem::path> upstream_ca = {};
   std::optional<std::string> public_url = {};
   std::optional<std::string> inbound_url = {};  // for senders without one
   std::optional<std::filesystem::path> control_token_file = {};

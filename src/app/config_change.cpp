@@ -50,6 +50,7 @@ constexpr std::array kParts{
     Part{"clock", [](const Config& a, const Config& b) { return a.clock == b.clock; }},
     Part{"seed", [](const Config& a, const Config& b) { return a.seed == b.seed; }},
     Part{"upstream", [](const Config& a, const Config& b) { return a.upstream == b.upstream; }},
+    Part{"upstream_ca", [](const Config& a, const Config& b) { return a.upstream_ca == b.upstream_ca; }},
     Part{"public_url", [](const Config& a, const Config& b) { return a.public_url == b.public_url; }},
     Part{"inbound_url", [](const Config& a, const Config& b) { return a.inbound_url == b.inbound_url; },
          [](Config& to, const Config& from) { to.inbound_url = from.inbound_url; }},

@@ -159,14 +159,14 @@ class Loader {
     for (const auto& [key, where] : origins_) {
       const Setting* setting = find_setting(key);
       std::string what = setting->later ? key : "";
-      if (key == "mode" && config_.mode == Mode::Proxy) what = "mode \"proxy\"";
       if (key == "store" && config_.store.kind == StoreKind::Postgresql) {
         what = "store \"postgresql:\"";
       }
       if (!what.empty()) refused.push_back({where, "", what + " is not in this version yet"});
     }
-    if (config_.control_token && !config_.control_token_file) {
-      refused.push_back({kTokenVariable, "", "a control token is not in this version yet"});
+    if (config_.mode == Mode::Proxy && config_.clock != ClockMode::Real) {
+      refused.push_back(
+          {origins_.at("clock"), "clock", "in proxy mode it is the system's, expected real"});
     }
     return refused;
   }

@@ -8,18 +8,22 @@
 #include <thread>
 
 #include "twindow/api/control_face.h"
+#include "twindow/api/proxy_face.h"
 #include "twindow/api/twilio_face.h"
 #include "twindow/net/control_server.h"
 #include "twindow/net/data_server.h"
 #include "twindow/net/file_limit.h"
 #include "twindow/net/tls_server.h"
+#include "twindow/net/upstream_client.h"
 #include "twindow/net/webhook_client.h"
 #include "twindow/sim/provider.h"
+#include "twindow/wire/url.h"
 
 #include "src/app/banner.h"
 #include "src/app/ca_files.h"
 #include "src/app/config_reload.h"
 #include "src/app/connect_rule.h"
+#include "src/app/control_token.h"
 #include "src/app/event_log.h"
 #include "src/app/file_watch.h"
 #include "src/app/log.h"
@@ -76,6 +80,23 @@ net::WebhookClientOptions webhook_options(const Config& config) {
           .keep_alive = config.callbacks.keep_alive};
 }
 
+// Null in simulate mode, which opens no connection but to apps.
+Result<std::unique_ptr<net::UpstreamClient>> make_upstream(const Config& config,
+                                                           net::IoThreads& threads) {
+  if (config.mode != Mode::Proxy) return std::unique_ptr<net::UpstreamClient>();
+  net::UpstreamOptions options;
+  if (config.upstream_ca) options.ca_file = config.upstream_ca->string();
+  if (config.upstream) {
+    const auto url = wire::parse_web_url(*config.upstream);
+    TWINDOW_CHECK(url.has_value());  // the configuration was checked
+    std::string_view host = url->host;
+    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+    options.one_for_all = {
+        .tls = url->secure(), .host = std::string(host), .port = url->port_number()};
+  }
+  return net::UpstreamClient::create(threads, std::move(options));
+}
+
 std::vector<std::string_view> routes() {
   std::vector<std::string_view> all = api::twilio_routes();
   const std::vector<std::string_view> control = api::control_routes();
@@ -87,13 +108,15 @@ std::vector<std::string_view> routes() {
 class Running {
  public:
   Running(const Config& config, std::unique_ptr<net::WebhookClient> webhooks,
-          std::unique_ptr<store::Backend> store, net::IoThreads& threads)
+          std::unique_ptr<store::Backend> store, std::unique_ptr<net::UpstreamClient> upstream,
+          net::IoThreads& threads)
       : config_(config),
         threads_(threads),
         store_(std::move(store)),
         log_({.format = config.log, .pii = config.log_pii ? Pii::Show : Pii::Mask}),
         metrics_(routes()),
         webhooks_(std::move(webhooks)),
+        upstream_(std::move(upstream)),
         app_(*webhooks_, metrics_),
         events_(threads.make_strand("events")),
         event_log_(log_, events_),
@@ -111,6 +134,7 @@ class Running {
         ca_(config, wall_),
         tls_([this] { return ca_.current(); },
              [this](const std::string& why) { log_.warning(why); }, wall_) {
+    if (upstream_ != nullptr) state_.mode = "proxy";
     state_.seed = seed_;
     state_.store = name_of(config.store.kind);
     state_.started = wall_.now();
@@ -135,9 +159,16 @@ class Running {
 
   Result<void> check_ca() { return ca_.check(); }
 
+  Result<void> take_token() {
+    state_.control_token = TWINDOW_TRY(control_token(config_));
+    return {};
+  }
+
   Result<void> listen() {
     const wire::Handler control = api::make_control_face(state_);
-    const wire::Handler twilio = api::make_twilio_face(state_, control);
+    const wire::Handler twilio = upstream_ == nullptr
+                                     ? api::make_twilio_face(state_, control)
+                                     : api::make_proxy_face(state_, upstream_->upstream());
     net::DataServerOptions plain = data_options(config_.listen);
     plain.connect = connect_rule(config_.connect_tunnel);
     api_ = TWINDOW_TRY(
@@ -306,6 +337,7 @@ class Running {
   Log log_;
   Metrics metrics_;
   std::unique_ptr<net::WebhookClient> webhooks_;
+  std::unique_ptr<net::UpstreamClient> upstream_;  // null in simulate mode
   MeteredApp app_;
   // What worlds are made with and live with; a new configuration may change it.
   Guarded<std::optional<std::string>> inbound_url_;
@@ -340,8 +372,11 @@ int serve(const Config& config, const ConfigSources& sources) {
   if (!webhooks) return complain(webhooks.error());
   auto store = open_backend(config);
   if (!store) return complain(store.error());
-  Running running(config, *std::move(webhooks), *std::move(store), threads);
+  auto upstream = make_upstream(config, threads);
+  if (!upstream) return complain(upstream.error(), kWrongConfig);
+  Running running(config, *std::move(webhooks), *std::move(store), *std::move(upstream), threads);
   if (const auto good = running.check_ca(); !good) return complain(good.error(), kWrongConfig);
+  if (const auto token = running.take_token(); !token) return complain(token.error());
   if (const auto listening = running.listen(); !listening) return complain(listening.error());
   running.run();
   running.wait_for_the_end(signals, sources, watch);

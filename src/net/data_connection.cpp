@@ -324,11 +324,15 @@ Task<bool> DataConnection::respond(wire::HttpReply reply) {
   if (!is_sendable(reply)) reply = error_reply(500, "The reply was malformed.");
   auto* const streamed = std::get_if<std::shared_ptr<wire::BodyStream>>(&reply.body);
   const bool with_body = has_body(reply.status, exchange_->to_head);
-  const bool chunked = streamed != nullptr && !exchange_->http10 && reply.status != 204;
-  if (state_->draining || (streamed != nullptr && !chunked)) exchange_->keeps_alive = false;
+  std::optional<std::uint64_t> length;
+  if (streamed != nullptr) length = length_of_stream(reply);
+  const bool chunked = streamed != nullptr && !length && !exchange_->http10 && reply.status != 204;
+  const bool to_the_close = streamed != nullptr && !chunked && !length;
+  if (state_->draining || to_the_close) exchange_->keeps_alive = false;
   const ReplyFrame frame{.to_head = exchange_->to_head,
                          .keeps_alive = exchange_->keeps_alive,
                          .chunked = chunked,
+                         .sized = length.has_value(),
                          .date = shard_.date.at(state_->clock.now())};
   out_.clear();
   append_reply_head(out_, reply, frame);
@@ -337,15 +341,16 @@ Task<bool> DataConnection::respond(wire::HttpReply reply) {
   if (with_body && streamed == nullptr) second = std::get<std::string>(reply.body);
   bool sent = co_await send(first, second);
   if (sent && with_body && streamed != nullptr && *streamed != nullptr) {
-    sent = co_await stream(std::move(*streamed), chunked);
+    sent = co_await stream(std::move(*streamed), chunked, length);
   }
   log(reply);
   co_return sent;
 }
 
 // Each piece goes out as it comes. False if the body could not be brought to its end: then the
-// missing last chunk tells the peer.
-Task<bool> DataConnection::stream(std::shared_ptr<wire::BodyStream> body, bool chunked) {
+// missing last chunk, or what is missing of its length, tells the peer.
+Task<bool> DataConnection::stream(std::shared_ptr<wire::BodyStream> body, bool chunked,
+                                  std::optional<std::uint64_t> length) {
   using namespace asio::experimental::awaitable_operators;
   while (true) {
     set_deadline(SteadyTime::max());
@@ -364,7 +369,11 @@ Task<bool> DataConnection::stream(std::shared_ptr<wire::BodyStream> body, bool c
       second = *piece.bytes;
     }
     std::string_view first = size_line;
-    if (!piece.bytes && !chunked) co_return true;
+    if (!piece.bytes && !chunked) co_return !length || *length == 0;
+    if (piece.bytes && length) {
+      if (piece.bytes->size() > *length) co_return false;
+      *length -= piece.bytes->size();
+    }
     const bool sent = co_await send(first, second);
     if (!sent || !piece.bytes) co_return sent;
   }

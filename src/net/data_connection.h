@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -87,7 +88,8 @@ class DataConnection {
   Task<bool> refuse(Refusal refusal);
   Task<bool> respond(wire::HttpReply reply);
   Task<bool> send(std::string_view first, std::string_view second = std::string_view());
-  Task<bool> stream(std::shared_ptr<wire::BodyStream> body, bool chunked);
+  Task<bool> stream(std::shared_ptr<wire::BodyStream> body, bool chunked,
+                    std::optional<std::uint64_t> length);
   Task<Piece> next_piece(std::shared_ptr<wire::BodyStream> body);
   bool write_now(std::string_view& first, std::string_view& second);
   Task<bool> write_rest(std::string_view first, std::string_view second);

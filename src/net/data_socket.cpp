@@ -75,6 +75,17 @@ Task<DataSocket::Handshake> DataSocket::shake_hands(TlsServer& server, std::stri
   co_return clear_text ? Handshake::ClearText : Handshake::Failed;
 }
 
+Task<std::string> DataSocket::shake_hands_with(std::string host, TlsClient& client) {
+  tls_ = std::make_unique<TlsSession>(client, tcp_.native_handle(), std::move(host));
+  while (true) {
+    const TlsStep step = tls_->shake_hands();
+    if (step == TlsStep::Done) co_return std::string();
+    if (step == TlsStep::Failed || step == TlsStep::Closed) co_return tls_->failure();
+    const bool ready = co_await wait(step);
+    if (!ready) co_return "it takes too long";
+  }
+}
+
 std::size_t DataSocket::read_now(asio::mutable_buffer room, error_code& error) {
   if (tls_ == nullptr || !tcp_.is_open()) return tcp_.read_some(room, error);
   std::size_t bytes = 0;
@@ -82,12 +93,19 @@ std::size_t DataSocket::read_now(asio::mutable_buffer room, error_code& error) {
   if (step == TlsStep::Done) return bytes;
   const bool waits = step == TlsStep::WantRead || step == TlsStep::WantWrite;
   if (waits) read_needs_ = step;
-  error = waits ? error_code(asio::error::would_block) : error_code(asio::error::eof);
+  if (waits) error = asio::error::would_block;
+  if (step == TlsStep::Closed) error = asio::error::eof;
+  if (step == TlsStep::Failed) error = asio::error::connection_reset;
   return 0;
 }
 
 Task<std::size_t> DataSocket::read_some(asio::mutable_buffer room) {
-  error_code error;
+  error_code ignored;
+  const std::size_t bytes = co_await read_some(room, ignored);
+  co_return bytes;
+}
+
+Task<std::size_t> DataSocket::read_some(asio::mutable_buffer room, error_code& error) {
   if (tls_ == nullptr) {
     const std::size_t bytes = co_await tcp_.async_read_some(room, into(error));
     co_return bytes;
@@ -97,7 +115,9 @@ Task<std::size_t> DataSocket::read_some(asio::mutable_buffer room) {
     const std::size_t bytes = read_now(room, error);
     if (bytes > 0 || !would_block(error)) co_return bytes;
     const bool ready = co_await wait(read_needs_);
-    if (!ready) co_return 0;
+    if (ready) continue;
+    error = asio::error::operation_aborted;
+    co_return 0;
   }
 }
 
@@ -136,6 +156,18 @@ void DataSocket::finish_writing() {
   if (tls_ != nullptr) tls_->close();
   error_code ignored;
   tcp_.shutdown(Tcp::shutdown_send, ignored);
+}
+
+bool DataSocket::is_quiet() {
+  if (!tcp_.is_open()) return false;
+  if (tls_ != nullptr) {
+    const TlsStep step = tls_->peek();  // session tickets are taken in by the way
+    return step == TlsStep::WantRead || step == TlsStep::WantWrite;
+  }
+  char byte = 0;
+  error_code error;
+  tcp_.receive(asio::mutable_buffer(&byte, 1), Tcp::message_peek, error);
+  return would_block(error);
 }
 
 Task<void> DataSocket::peer_gone() {

@@ -33,6 +33,8 @@ class DataSocket {
   // `default_name`. `server` outlives the socket.
   enum class Handshake { Done, Failed, ClearText };  // ClearText: it was HTTP; TLS is off again
   Task<Handshake> shake_hands(TlsServer& server, std::string default_name, std::string peer);
+  // The client's side, towards `host`: why there is no TLS, in OpenSSL's words; empty if there is.
+  Task<std::string> shake_hands_with(std::string host, TlsClient& client);
   bool is_tls() const { return tls_ != nullptr; }
   // The name the client asked for in TLS; empty without.
   std::string server_name() const { return tls_ == nullptr ? "" : tls_->server_name(); }
@@ -41,6 +43,8 @@ class DataSocket {
 
   // Waits for bytes; 0 at the end, however it came about.
   Task<std::size_t> read_some(boost::asio::mutable_buffer room);
+  // The same; `error` is eof if the end was in order, anything else if the connection broke.
+  Task<std::size_t> read_some(boost::asio::mutable_buffer room, error_code& error);
   // Does not wait: `error` is would_block if there is nothing.
   std::size_t read_now(boost::asio::mutable_buffer room, error_code& error);
   // False if there will be nothing more to read.
@@ -53,6 +57,10 @@ class DataSocket {
 
   // Tells the peer that nothing more will come.
   void finish_writing();
+
+  // False if the peer has closed its side, the connection broke or bytes are there: none of which
+  // may be on a connection on which nothing is asked.
+  bool is_quiet();
 
   // Ends when the peer has closed its side, or the connection broke. Bytes of a next request hide
   // the close; from then on only a reset is seen.

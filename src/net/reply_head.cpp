@@ -79,24 +79,46 @@ bool is_sendable(const wire::HttpReply& reply) {
 
 bool has_body(int status, bool to_head) { return !to_head && status != 204 && status != 304; }
 
+std::optional<std::uint64_t> length_of_stream(const wire::HttpReply& reply) {
+  std::optional<std::uint64_t> length;
+  for (const wire::Header& header : reply.headers) {
+    if (!is_named(header, "content-length")) continue;
+    if (length || !is_digits(header.value)) return std::nullopt;
+    const char* const end = header.value.data() + header.value.size();
+    const auto [stop, error] = std::from_chars(header.value.data(), end, length.emplace());
+    if (error != std::errc()) return std::nullopt;
+  }
+  return length;
+}
+
 void append_reply_head(std::string& out, const wire::HttpReply& reply, const ReplyFrame& frame) {
   append_status_line(out, reply.status);
   const auto* text = std::get_if<std::string>(&reply.body);
-  const bool foreign_length = frame.to_head && text != nullptr && text->empty();
+  // Of the body that GET would have, or of one that is still to come: not for us to count.
+  const bool is_given =
+      text == nullptr ? frame.sized : text->empty() && (frame.to_head || reply.status == 304);
+  const bool is_counted =
+      !is_given && text != nullptr && reply.status != 204 && reply.status != 304;
   bool has_date = false;
-  bool has_length = text == nullptr || reply.status == 204 || reply.status == 304;
+  bool has_length = false;
   for (const wire::Header& header : reply.headers) {
     if (is_named(header, "connection") || is_named(header, "transfer-encoding")) continue;
     if (is_named(header, "content-length")) {
-      if (!foreign_length || has_length || !is_digits(header.value)) continue;
+      if (has_length || !(is_given ? is_digits(header.value) : is_counted)) continue;
       has_length = true;
+      if (is_counted) {
+        out.append(header.name).append(": ");
+        append_number(out, text->size());
+        out.append("\r\n");
+        continue;
+      }
     }
     has_date = has_date || is_named(header, "date");
     append_header(out, header.name, header.value);
   }
   out.append(reply.own_headers).append(reply.fixed_headers);
   if (!has_date) append_header(out, "Date", frame.date);
-  if (!has_length) {
+  if (is_counted && !has_length) {
     out.append("Content-Length: ");
     append_number(out, text->size());
     out.append("\r\n");

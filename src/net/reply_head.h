@@ -2,7 +2,9 @@
 // A reply's status line and headers as bytes.
 #pragma once
 
+#include <cstdint>
 #include <ctime>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +28,7 @@ struct ReplyFrame {
   bool to_head = false;     // the reply to a HEAD request
   bool keeps_alive = true;  // else `Connection: close`
   bool chunked = false;     // of a stream
+  bool sized = false;       // of a stream too: as long as the reply's Content-Length says
   std::string_view date = {};
 };
 
@@ -35,6 +38,9 @@ bool is_sendable(const wire::HttpReply& reply);
 
 // True if a reply of this status, to such a request, is followed by a body.
 bool has_body(int status, bool to_head);
+
+// The Content-Length that a streamed reply brings; nothing unless it is one number.
+std::optional<std::uint64_t> length_of_stream(const wire::HttpReply& reply);
 
 // Appends the head of a sendable reply to `out`, with the empty line.
 void append_reply_head(std::string& out, const wire::HttpReply& reply, const ReplyFrame& frame);

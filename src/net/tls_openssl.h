@@ -25,6 +25,7 @@ struct OpensslFree {
   void operator()(ASN1_OCTET_STRING* text) const { ASN1_OCTET_STRING_free(text); }
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
   void operator()(SSL* session) const { SSL_free(session); }
+  void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
 };
 template <class T>
 using Openssl = std::unique_ptr<T, OpensslFree>;

@@ -7,6 +7,7 @@
 
 #include "twindow/base/ascii.h"
 
+#include "src/net/tls_client.h"
 #include "src/net/tls_server_state.h"
 
 namespace twindow::net {
@@ -25,7 +26,7 @@ bool is_distrust(int reason) {
 }  // namespace
 
 struct TlsSession::Parts {
-  TlsServerState& server;
+  TlsServerState* server;  // null: this side is the client's
   Openssl<SSL> ssl;
 };
 
@@ -39,7 +40,7 @@ int index_of_session() {
 // Called whether the client names a server or not.
 int use_certificate(SSL* ssl, int* alert, void* server) {
   auto& state = *static_cast<TlsServerState*>(server);
-  auto& session = *static_cast<TlsSession*>(SSL_get_ex_data(ssl, index_of_session()));
+  TlsSession& session = TlsSession::of(*ssl);
   if (const char* asked = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)) {
     session.name_server(lower_case(asked));
   }
@@ -68,7 +69,7 @@ void TlsSession::choose_certificates_in(ssl_ctx_st& context, TlsServerState& ser
 }
 
 TlsSession::TlsSession(TlsServer& server, int socket, std::string default_name, std::string peer)
-    : parts_(new Parts{server.state(), Openssl<SSL>(must(SSL_new(&server.state().context())))}),
+    : parts_(new Parts{&server.state(), Openssl<SSL>(must(SSL_new(&server.state().context())))}),
       server_name_(std::move(default_name)),
       peer_(std::move(peer)) {
   must(SSL_set_ex_data(parts_->ssl.get(), index_of_session(), this));
@@ -76,7 +77,17 @@ TlsSession::TlsSession(TlsServer& server, int socket, std::string default_name, 
   SSL_set_accept_state(parts_->ssl.get());
 }
 
+TlsSession::TlsSession(TlsClient& client, int socket, std::string host)
+    : parts_(new Parts{nullptr, client.open(host)}), server_name_(std::move(host)) {
+  must(SSL_set_ex_data(parts_->ssl.get(), index_of_session(), this));
+  must(SSL_set_fd(parts_->ssl.get(), socket));
+}
+
 TlsSession::~TlsSession() = default;
+
+TlsSession& TlsSession::of(ssl_st& ssl) {
+  return *static_cast<TlsSession*>(SSL_get_ex_data(&ssl, index_of_session()));
+}
 
 TlsStep TlsSession::shake_hands() {
   ERR_clear_error();
@@ -86,19 +97,29 @@ TlsStep TlsSession::shake_hands() {
   if (error == SSL_ERROR_WANT_READ) return TlsStep::WantRead;
   if (error == SSL_ERROR_WANT_WRITE) return TlsStep::WantWrite;
   explain_failure();
+  ERR_clear_error();
   return TlsStep::Failed;
 }
 
 void TlsSession::explain_failure() {
+  if (parts_->server == nullptr) {
+    const long verified = SSL_get_verify_result(parts_->ssl.get());
+    if (verified != X509_V_OK) {
+      failure_ = X509_verify_cert_error_string(verified);
+    } else {
+      failure_ = ERR_peek_last_error() == 0 ? "the connection was closed" : openssl_error();
+    }
+    return;
+  }
   const int reason = ERR_GET_REASON(ERR_peek_error());
   clear_text_ = reason == SSL_R_HTTP_REQUEST || reason == SSL_R_HTTPS_PROXY_REQUEST;
   if (is_distrust(reason)) {
-    parts_->server.complain("TLS for \"" + server_name_ + "\": " + peer_ +
-                            " does not trust Twindow's CA (" + openssl_error() +
-                            "); `twindow ca export` prints it, `twindow sdk-snippet` says where to "
-                            "put it");
+    parts_->server->complain(
+        "TLS for \"" + server_name_ + "\": " + peer_ + " does not trust Twindow's CA (" +
+        openssl_error() +
+        "); `twindow ca export` prints it, `twindow sdk-snippet` says where to "
+        "put it");
   }
-  ERR_clear_error();
 }
 
 TlsStep TlsSession::step_of(int returned) {

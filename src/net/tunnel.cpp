@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include "src/net/connector.h"
 #include "src/net/egress.h"
 
 namespace twindow::net {
@@ -26,11 +27,6 @@ constexpr std::size_t kPieceBytes = 16 * 1024;
 
 auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
-struct Opened {
-  tcp::socket socket;
-  std::optional<Error> error = {};
-};
-
 // Whoever lists a host for tunnels means its public address; what nobody should be led to stays
 // refused all the same.
 const EgressGuard& guard() {
@@ -38,34 +34,16 @@ const EgressGuard& guard() {
   return kGuard;
 }
 
-Task<Opened> reach(std::string host, std::uint16_t port) {
-  const auto executor = co_await asio::this_coro::executor;
-  Opened opened{tcp::socket(executor)};
-  tcp::resolver resolver(executor);
-  error_code error;
-  const std::string service = std::to_string(port);
-  const auto found = co_await resolver.async_resolve(host, service, into(error));
-  if (error) {
-    opened.error = Error{Errc::Unreachable, host + " is not known: " + error.message()};
-    co_return opened;
+Result<Endpoints> judged(const Endpoints& found, const std::string& host) {
+  Endpoints allowed;
+  std::string refused;
+  for (const tcp::endpoint& endpoint : found) {
+    const auto why = guard().refusal(endpoint.address());
+    if (!why) allowed.push_back(endpoint);
+    if (why) refused = endpoint.address().to_string() + " " + std::string(*why);
   }
-  for (const auto& entry : found) {
-    const tcp::endpoint to = entry.endpoint();
-    if (const auto why = guard().refusal(to.address())) {
-      opened.error = Error{Errc::EgressRefused,
-                           host + ": " + to.address().to_string() + " " + std::string(*why)};
-      continue;
-    }
-    opened.socket = tcp::socket(executor);
-    co_await opened.socket.async_connect(to, into(error));
-    if (!error) {
-      opened.error.reset();
-      opened.socket.set_option(tcp::no_delay(true), error);
-      break;
-    }
-    opened.error = Error{Errc::Unreachable, host + " cannot be reached: " + error.message()};
-  }
-  co_return opened;
+  if (allowed.empty()) return fail(Errc::EgressRefused, host + ": " + refused);
+  return allowed;
 }
 
 Task<void> pause(std::chrono::milliseconds time) {
@@ -114,15 +92,20 @@ Task<void> silence_of(const Traffic& traffic, std::chrono::milliseconds longest)
 
 Task<Result<tcp::socket>> open_tunnel(std::string host, std::uint16_t port,
                                       std::chrono::milliseconds longest) {
-  using namespace asio::experimental::awaitable_operators;
-  auto won = co_await (reach(host, port) || pause(longest));
-  if (won.index() == 1) {
-    co_return fail(Errc::TimedOut,
-                   host + " did not answer within " + std::to_string(longest.count()) + " ms");
-  }
-  Opened& opened = std::get<0>(won);
-  if (opened.error) co_return Unexpected(*std::move(opened.error));
-  co_return std::move(opened.socket);
+  const auto until = steady_clock::now() + longest;
+  const auto late = [&] {
+    return fail(Errc::TimedOut,
+                host + " did not answer within " + std::to_string(longest.count()) + " ms");
+  };
+  Result<Endpoints> found = co_await look_up(host, port, until);
+  if (!found && found.error().code == Errc::TimedOut) co_return late();
+  if (!found) co_return Unexpected(std::move(found).error());
+  Result<Endpoints> allowed = judged(*found, host);
+  if (!allowed) co_return Unexpected(std::move(allowed).error());
+  Result<tcp::socket> socket = co_await connect_first(*std::move(allowed), until);
+  if (socket) co_return socket;
+  if (socket.error().code == Errc::TimedOut) co_return late();
+  co_return fail(Errc::Unreachable, host + " cannot be reached: " + socket.error().detail);
 }
 
 Task<std::uint64_t> join(tcp::socket& client, tcp::socket& host,

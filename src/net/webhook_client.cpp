@@ -20,7 +20,9 @@
 #include "twindow/wire/twilio/signature.h"
 #include "twindow/wire/twilio/webhook_params.h"
 
+#include "src/net/connector.h"
 #include "src/net/egress.h"
+#include "src/net/watchdog.h"
 #include "src/net/webhook_connection.h"
 #include "src/net/webhook_pool.h"
 #include "src/net/webhook_target.h"
@@ -127,12 +129,11 @@ class WebhookClient::Impl {
 
  private:
   using Connection = std::shared_ptr<WebhookConnection>;
-  using Endpoints = std::vector<tcp::endpoint>;
 
   Result<Delivery> prepare(const Webhook& webhook) const;
   Task<WebhookOutcome> run(Strand strand, Connection idle, std::shared_ptr<Delivery> delivery);
   Task<WebhookOutcome> try_fresh(Strand strand, std::shared_ptr<Delivery> delivery);
-  Task<Result<Endpoints>> resolve(Strand strand, std::shared_ptr<Delivery> delivery);
+  Task<Result<Endpoints>> resolve(std::shared_ptr<Delivery> delivery);
   static Result<Endpoints> without_lookup(const Delivery& delivery);
   static Result<Endpoints> judged(Endpoints found, const Delivery& delivery);
   Task<Result<Connection>> connect(Strand strand, Endpoints to, std::shared_ptr<Delivery> delivery);
@@ -213,7 +214,7 @@ Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
   WebhookOutcome& outcome = delivery->outcome;
   const auto begun = steady_clock::now();
   outcome.tries = 0;
-  Result<Endpoints> endpoints = co_await resolve(strand, delivery);
+  Result<Endpoints> endpoints = co_await resolve(delivery);
   if (!endpoints) {
     outcome.error = std::move(endpoints).error();
     co_return std::move(outcome);
@@ -237,8 +238,7 @@ Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
   co_return std::move(outcome);
 }
 
-Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::without_lookup(
-    const Delivery& delivery) {
+Result<Endpoints> WebhookClient::Impl::without_lookup(const Delivery& delivery) {
   const WebhookTarget& target = delivery.target;
   const UrlParts& to = target.to;
   error_code not_literal;
@@ -255,8 +255,7 @@ Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::without_lookup(
               to.host + " is a public name, which a simulator does not call" + advice(target));
 }
 
-Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::judged(Endpoints found,
-                                                                   const Delivery& delivery) {
+Result<Endpoints> WebhookClient::Impl::judged(Endpoints found, const Delivery& delivery) {
   std::string refused;
   Endpoints allowed;
   for (const tcp::endpoint& endpoint : found) {
@@ -271,30 +270,19 @@ Result<WebhookClient::Impl::Endpoints> WebhookClient::Impl::judged(Endpoints fou
               (literal ? refused : host + ": " + refused) + advice(delivery.target));
 }
 
-Task<Result<WebhookClient::Impl::Endpoints>> WebhookClient::Impl::resolve(
-    Strand strand, std::shared_ptr<Delivery> delivery) {
+Task<Result<Endpoints>> WebhookClient::Impl::resolve(std::shared_ptr<Delivery> delivery) {
   const WebhookTarget& target = delivery->target;
   const auto connect_time = delivery->rules->options.connect_time;
   Result<Endpoints> known = without_lookup(*delivery);
   if (!known || !known->empty()) co_return known;
-  asio::ip::basic_resolver<tcp, Strand> resolver(strand);
   const auto until = std::min(delivery->until, steady_clock::now() + connect_time);
-  const Watchdog watchdog(strand, until, [&resolver] { resolver.cancel(); });
-  error_code error;
-  const std::string port = std::to_string(target.to.port);
-  const auto results = co_await resolver.async_resolve(
-      target.to.host, port, asio::redirect_error(asio::use_awaitable, error));
-  if (watchdog.fired()) {
+  Result<Endpoints> found = co_await look_up(target.to.host, target.to.port, until);
+  if (found) co_return judged(*std::move(found), *delivery);
+  if (found.error().code == Errc::TimedOut) {
     co_return fail(Errc::TimedOut, "looking up " + target.to.host + " took longer than " +
                                        milliseconds(connect_time));
   }
-  if (error) {
-    co_return fail(Errc::Unreachable, "the name " + target.to.host +
-                                          " is not known: " + error.message() + advice(target));
-  }
-  Endpoints found;
-  for (const auto& result : results) found.push_back(result.endpoint());
-  co_return judged(std::move(found), *delivery);
+  co_return fail(Errc::Unreachable, "the name " + found.error().detail + advice(target));
 }
 
 Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(

@@ -133,34 +133,4 @@ bool WebhookConnection::alive() {
   return count > 0 && peer_.tls;
 }
 
-struct Watchdog::State {
-  State(const Strand& strand, std::chrono::steady_clock::time_point until,
-        std::function<void()> on_expiry)
-      : timer(strand, until), expired(std::move(on_expiry)) {}
-  asio::basic_waitable_timer<std::chrono::steady_clock,
-                             asio::wait_traits<std::chrono::steady_clock>, Strand>
-      timer;
-  std::function<void()> expired;
-  bool over = false;
-  bool fired = false;
-};
-
-Watchdog::Watchdog(const Strand& strand, std::chrono::steady_clock::time_point until,
-                   std::function<void()> expired)
-    : state_(std::make_shared<State>(strand, until, std::move(expired))) {
-  state_->timer.async_wait([state = state_](error_code error) {
-    if (error || state->over) return;
-    state->fired = true;
-    state->expired();
-  });
-}
-
-Watchdog::~Watchdog() {
-  state_->over = true;
-  state_->expired = nullptr;
-  state_->timer.cancel();
-}
-
-bool Watchdog::fired() const { return state_->fired; }
-
 }  // namespace twindow::net

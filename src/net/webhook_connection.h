@@ -11,7 +11,6 @@
 #include <variant>
 
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -74,22 +73,6 @@ class WebhookConnection {
   WebhookPeer peer_;
   std::variant<Socket, Tls> stream_;
   boost::beast::flat_buffer unread_;
-};
-
-// Calls `expired` on the strand at `until`, unless it is destroyed (on the strand) before.
-class Watchdog {
- public:
-  Watchdog(const Strand& strand, std::chrono::steady_clock::time_point until,
-           std::function<void()> expired);
-  ~Watchdog();
-  Watchdog(const Watchdog&) = delete;
-  Watchdog& operator=(const Watchdog&) = delete;
-  bool fired() const;
-
- private:
-  struct State;
-  // Shared with the timer's last word, which may be on its way when this object dies.
-  std::shared_ptr<State> state_;
 };
 
 }  // namespace twindow::net

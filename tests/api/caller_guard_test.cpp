@@ -92,5 +92,59 @@ TEST(CallerGuardText, SaysWhatWasRefusedAndHowToAllowIt) {
   EXPECT_THAT(origin.detail(), HasSubstr("https://attacker.example"));
 }
 
+struct TokenRow {
+  const char* name;
+  const char* authorization;  // empty: none
+  bool admitted;
+};
+
+const std::vector<TokenRow> kTokens{
+    {"None", "", false},
+    {"Right", "Bearer sesame", true},
+    {"SchemeInOtherCase", "bearer sesame", true},
+    {"Wrong", "Bearer sesamo", false},
+    {"Longer", "Bearer sesame!", false},
+    {"Empty", "Bearer ", false},
+    {"OtherScheme", "Basic sesame", false},
+    {"NoScheme", "sesame", false},
+};
+
+class ControlToken : public testing::TestWithParam<TokenRow> {};
+
+TEST_P(ControlToken, IsDemanded) {
+  Server server;
+  server.state.control_token = AuthToken{"sesame"};
+  wire::Headers headers{{"Host", "127.0.0.1:4011"}};
+  if (*GetParam().authorization != 0)
+    headers.push_back({"Authorization", GetParam().authorization});
+  const auto ask = [&](const std::string& target) {
+    return server.ask(server.control, {.method = "GET", .target = target, .headers = headers});
+  };
+  for (const std::string target : {"/__admin/info", "/__admin/no-such-call"}) {
+    const Answer answer = ask(target);
+    EXPECT_EQ(answer.status == 401, !GetParam().admitted) << answer.body;
+    if (answer.status == 401)
+      EXPECT_EQ(answer.header("WWW-Authenticate"), "Bearer realm=\"twindow\"");
+  }
+  for (const std::string target : {"/livez", "/"}) EXPECT_EQ(ask(target).status, 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Control, ControlToken, ValuesIn(kTokens), case_name);
+
+TEST(ControlInProxyMode, SimulatesNothing) {
+  Server server;
+  server.state.mode = "proxy";
+  for (const auto& [method, path] :
+       std::vector<std::pair<std::string, std::string>>{{"POST", "/simulate/inbound-message"},
+                                                        {"POST", "/simulate/message-status"},
+                                                        {"PUT", "/clock"},
+                                                        {"POST", "/clock/advance"}}) {
+    const Answer answer = server.admin(method, path, "{}");
+    EXPECT_EQ(answer.status, 409) << path;
+    EXPECT_THAT(answer.detail(), HasSubstr("proxy mode"));
+  }
+  EXPECT_EQ(server.admin("GET", "/clock").status, 200);
+}
+
 }  // namespace
 }  // namespace twindow::test

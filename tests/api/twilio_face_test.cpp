@@ -349,7 +349,7 @@ INSTANTIATE_TEST_SUITE_P(TwilioFace, ClosedList, ValuesIn(kSenders), case_name);
 TEST(TwilioRefusal, HasTwiliosShape) {
   const std::vector<std::pair<int, int>> codes{{400, 20001}, {405, 20004}, {408, 20001},
                                                {413, 20413}, {431, 20001}, {500, 20500},
-                                               {503, 20503}, {504, 20500}};
+                                               {503, 20503}, {504, 20504}};
   for (const auto& [status, code] : codes) {
     const Answer answer = Server::as_answer(api::refuse(status, "too \"much\""));
     EXPECT_EQ(answer.status, status);

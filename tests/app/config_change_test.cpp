@@ -37,6 +37,7 @@ const std::vector<KeyCase> kKeys{
     {"Clock", "clock", "manual", false},
     {"Seed", "seed", "7", false},
     {"Upstream", "upstream", "https://up.example.com", false},
+    {"UpstreamCa", "upstream_ca", "/x", false},
     {"PublicUrl", "public_url", "https://tw.example.com", false},
     {"InboundUrl", "inbound_url", "https://app.example.com/in", true},
     {"ControlTokenFile", "control_token_file", "/x", false},

@@ -70,7 +70,7 @@ TEST(LoadConfig, KnowsEverySettingOfTheFile) {
   "tls": { "listen": "127.0.0.1:4443", "names": ["a.example.com"], "ips": ["192.0.2.7"] },
   "hooks": "0.0.0.0:4012", "store": "sqlite:/tmp/db", "data": "state", "policy": "/p.json",
   "scenario": ["a.json", "/b.json"], "clock": "manual", "seed": 18446744073709551615,
-  "upstream": "http://127.0.0.1:9", "public_url": "https://tw.example.com/x",
+  "upstream": "http://127.0.0.1:9", "upstream_ca": "/u.pem", "public_url": "https://tw.example.com/x",
   "inbound_url": "https://app.example.com/in", "control_token_file": "token",
   "ca_cert": "c.pem", "ca_key": "k.pem", "max_messages": 5, "log": "json", "log_pii": true,
   "accounts": [ { "sid": "AC0123456789abcdef0123456789abcdef", "auth_token": { "file": "token" },
@@ -107,6 +107,7 @@ TEST(LoadConfig, KnowsEverySettingOfTheFile) {
   EXPECT_EQ(c.clock, ClockMode::Manual);
   EXPECT_EQ(c.seed, 18446744073709551615u);
   EXPECT_EQ(c.upstream, "http://127.0.0.1:9");
+  EXPECT_EQ(c.upstream_ca, std::filesystem::path("/u.pem"));
   EXPECT_EQ(c.public_url, "https://tw.example.com/x");
   EXPECT_EQ(c.inbound_url, "https://app.example.com/in");
   ASSERT_TRUE(c.control_token);
@@ -227,14 +228,11 @@ TEST_P(LaterSettings, AreRefusedNotIgnored) {
 INSTANTIATE_TEST_SUITE_P(
     Table, LaterSettings,
     testing::ValuesIn(std::vector<LaterCase>{
-        {"Proxy", "--mode", "proxy", "--mode: mode \"proxy\" is not in this version yet"},
         {"Hooks", "--hooks", "127.0.0.1:4012", "--hooks: hooks is not in this version yet"},
         {"Postgresql", "--store", "postgresql://h/db",
          "--store: store \"postgresql:\" is not in this version yet"},
         {"Policy", "--policy", "p.json", "--policy: policy is not in this version yet"},
         {"Scenario", "--scenario", "s.json", "--scenario: scenario is not in this version yet"},
-        {"Upstream", "--upstream", "http://127.0.0.1:9",
-         "--upstream: upstream is not in this version yet"},
         {"PublicUrl", "--public-url", "https://tw.example.com",
          "--public-url: public_url is not in this version yet"},
     }),
@@ -272,13 +270,23 @@ TEST(LoadConfig, HasTlsOnUnlessItIsSwitchedOff) {
   EXPECT_EQ(picked.listen->port, 0);
 }
 
-TEST(LoadConfig, RefusesAControlTokenThatWouldNotBeAskedFor) {
-  const auto config =
-      load_config({.file = "", .flags = {}, .environment = {{"TWINDOW_CONTROL_TOKEN", "secret"}}});
+TEST(LoadConfig, HasNoOtherClockInProxyModeThanTheSystems) {
+  const auto config = load_config(
+      {.file = "", .flags = {{"--mode", {"proxy"}}, {"--clock", {"auto"}}}, .environment = {}});
   ASSERT_TRUE(config);
   ASSERT_EQ(config->refused.size(), 1u);
   EXPECT_EQ(to_text(config->refused[0]),
-            "TWINDOW_CONTROL_TOKEN: a control token is not in this version yet");
+            "--clock: clock: in proxy mode it is the system's, expected real");
+}
+
+TEST(LoadConfig, TakesTheControlTokenOfTheVariable) {
+  const auto config =
+      load_config({.file = "",
+                   .flags = {{"--mode", {"proxy"}}, {"--upstream", {"http://127.0.0.1:9"}}},
+                   .environment = {{"TWINDOW_CONTROL_TOKEN", "secret"}}});
+  ASSERT_TRUE(config);
+  EXPECT_TRUE(config->refused.empty());
+  EXPECT_EQ(config->config.control_token.value_or(AuthToken{}).text, "secret");
 }
 
 TEST(LoadConfig, RefusesNothingThatSaysNothing) {

@@ -131,7 +131,7 @@ TEST_F(DataServerTest, FramesTheReplyItselfWhateverTheHandlerSays) {
     co_return reply;
   });
   EXPECT_EQ(ask(kGet).value_or(RawReply{}).head,
-            "HTTP/1.1 200 OK\r\nDate: Thu, 24 Aug 2023 05:01:45 GMT\r\nContent-Length: 3\r\n"
+            "HTTP/1.1 200 OK\r\ncontent-length: 3\r\nDate: Thu, 24 Aug 2023 05:01:45 GMT\r\n"
             "Connection: keep-alive");
 }
 
@@ -428,10 +428,9 @@ class Pieces final : public wire::BodyStream {
 
 class DataServerStreams : public DataServerTest {
  protected:
-  void start_streaming() {
-    start({}, [this](HttpCall) -> Task<HttpReply> {
-      HttpReply reply;
-      reply.headers.push_back({"Content-Type", "text/event-stream"});
+  void start_streaming(wire::Headers headers = {{"Content-Type", "text/event-stream"}}) {
+    start({}, [this, headers = std::move(headers)](HttpCall) -> Task<HttpReply> {
+      HttpReply reply{.status = 200, .headers = headers};
       reply.body = std::make_shared<Pieces>(shared_);
       co_return reply;
     });
@@ -469,6 +468,36 @@ TEST_F(DataServerStreams, AreSentPieceByPiece) {
   EXPECT_EQ(client.read_line(), "");
   EXPECT_TRUE(is_destroyed());
   EXPECT_EQ(server_->connections(), 1u);
+}
+
+TEST_F(DataServerStreams, AreSentWithTheLengthTheyBring) {
+  start_streaming({{"Content-LENGTH", "5"}, {"Date", "D"}});
+  RawClient client(port());
+  client.send(kGet + kGet);
+  give("ab");
+  give("");
+  give("cde");
+  give(std::nullopt);
+  const auto reply = client.read_reply();
+  ASSERT_TRUE(reply.has_value());
+  EXPECT_EQ(reply->head,
+            "HTTP/1.1 200 OK\r\nContent-LENGTH: 5\r\nDate: D\r\nConnection: keep-alive");
+  EXPECT_EQ(reply->body, "abcde");
+  EXPECT_EQ(client.read_line(), "HTTP/1.1 200 OK") << "the connection goes on";
+}
+
+TEST_F(DataServerStreams, AreCutOffWhereTheyAreNotOfTheirLength) {
+  for (const std::string wrong : {"abcd", "abcdef"}) {
+    shared_ = std::make_shared<Pieces::Shared>();
+    start_streaming({{"Content-Length", "5"}});
+    RawClient client(port());
+    client.send(kGet);
+    give(wrong);
+    give(std::nullopt);
+    const auto all = client.read_to_end();
+    ASSERT_TRUE(all.has_value());
+    EXPECT_TRUE(all->ends_with(wrong == "abcd" ? "\r\n\r\nabcd" : "\r\n\r\n")) << *all;
+  }
 }
 
 TEST_F(DataServerStreams, EndWithTheConnectionForHttp10) {

@@ -124,6 +124,7 @@ class RawListener {
   ~RawListener() { close(); }
 
   std::uint16_t port() const { return port_; }
+  int descriptor() const { return descriptor_; }
   RawSocket accept() const { return RawSocket(::accept(descriptor_, nullptr, nullptr)); }
   void close() {
     if (descriptor_ >= 0) ::close(descriptor_);

@@ -15,6 +15,7 @@
 #include "twindow/gateway/accounts.h"
 #include "twindow/gateway/event_bus.h"
 #include "twindow/gateway/worlds.h"
+#include "twindow/model/account.h"
 #include "twindow/model/error.h"
 
 namespace twindow::api {
@@ -40,6 +41,8 @@ struct ServerState {
   std::string api_address = {};      // "127.0.0.1:4010", with the real port
   std::string control_address = {};  // "127.0.0.1:4011"
   std::string tls_address = {};      // "127.0.0.1:4443"; empty: TLS is off
+  // Demanded for the control API, as `Authorization: Bearer`; without one it is open.
+  std::optional<AuthToken> control_token = {};
   std::uint64_t seed = 0;
   Time started = {};
   // The CA's certificate as PEM; makes the CA if there is none. Thread-safe.

@@ -31,6 +31,20 @@ inline constexpr std::chrono::milliseconds kTlsTime = 10s;  // for a handshake
 inline constexpr std::size_t kTlsNamesMax = 256;            // certificates kept
 inline constexpr std::chrono::milliseconds kTunnelConnectTime = 10s;
 
+// What is forwarded to Twilio.
+inline constexpr std::chrono::milliseconds kUpstreamConnectTime = 3s;  // TLS included
+inline constexpr std::chrono::milliseconds kUpstreamAnswerTime = 30s;  // to the end of its head
+inline constexpr std::chrono::milliseconds kUpstreamGapTime = 30s;     // between bytes of a body
+inline constexpr std::chrono::milliseconds kUpstreamIdleTime = 30s;    // fronts close after 60 s
+inline constexpr std::chrono::milliseconds kUpstreamNameTime = 30s;    // an address is believed
+inline constexpr std::size_t kUpstreamIdleMax = 512;                   // per host and thread
+inline constexpr std::size_t kUpstreamHeadBytesMax = 64 * 1024;
+// Answers up to this size are handed on in one piece, larger ones as they come.
+inline constexpr std::size_t kUpstreamWholeBytesMax = 64 * 1024;
+
+// Larger JSON answers are handed on with their links as they are.
+inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
+
 // The control face.
 inline constexpr std::size_t kControlBodyBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kJsonDepthMax = 64;

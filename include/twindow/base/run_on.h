@@ -41,19 +41,21 @@ inline Task<void> keep(Task<void> task, boost::asio::any_io_executor caller) {
 
 }  // namespace detail
 
-// Runs `task` on `strand`; resumes on the caller's own executor with what it returned.
-template <class T>
-Task<T> run_on(Strand strand, Task<T> task) {
+// Runs `task` on `there`, a strand or what else runs one thing at a time; resumes on the caller's
+// own executor with what it returned.
+template <class Executor, class T>
+Task<T> run_on(Executor there, Task<T> task) {
   std::optional<T> result;
   auto caller = co_await boost::asio::this_coro::executor;
   Task<void> kept = detail::keep(std::move(task), result, std::move(caller));
-  co_await boost::asio::co_spawn(strand, std::move(kept), boost::asio::use_awaitable);
+  co_await boost::asio::co_spawn(there, std::move(kept), boost::asio::use_awaitable);
   co_return *std::move(result);
 }
-inline Task<void> run_on(Strand strand, Task<void> task) {
+template <class Executor>
+Task<void> run_on(Executor there, Task<void> task) {
   auto caller = co_await boost::asio::this_coro::executor;
   Task<void> kept = detail::keep(std::move(task), std::move(caller));
-  co_await boost::asio::co_spawn(strand, std::move(kept), boost::asio::use_awaitable);
+  co_await boost::asio::co_spawn(there, std::move(kept), boost::asio::use_awaitable);
 }
 
 // Starts `task` on `strand`, never inside this call, and does not wait for it. An exception that

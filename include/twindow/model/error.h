@@ -60,6 +60,7 @@ enum class Errc : std::uint8_t {
   Unreachable,
   TimedOut,
   BadReply,
+  NotReached,  // of Twilio: nothing was sent
   // ourselves
   Unavailable,
   Internal,

@@ -59,9 +59,10 @@ struct DataServerOptions {
 // half a second at most.
 //
 // Of a reply's headers the adapter writes Connection and Transfer-Encoding itself and drops the
-// handler's; Date is added unless the handler gave one; Content-Length is the body's, except that
-// a reply to HEAD with an empty body may bring the length that GET would have. A reply with a
-// header that could split it (CR, LF, control bytes) is sent as a 500.
+// handler's; Date is added unless the handler gave one. Content-Length is the body's, in the place
+// of the handler's if it gave one; a streamed body is sent with the length that the handler gives,
+// else in chunks; a reply to HEAD, and a 304, with an empty body may bring the length that GET
+// would have. A reply with a header that could split it (CR, LF, control bytes) is sent as a 500.
 class DataServer {
  public:
   // Listens and accepts from now on (as soon as `threads` run). `threads` outlives the server; the

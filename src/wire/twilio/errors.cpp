@@ -66,6 +66,7 @@ constexpr auto kErrors = [] {
       Row{Unreachable,         {502, 20500, "Twindow: {}"}},
       Row{TimedOut,            {504, 20504, "Twindow: {}"}},
       Row{BadReply,            {502, 20500, "Twindow: {}"}},
+      Row{NotReached,          {503, 20503, "Twindow: {}"}},
       Row{Unavailable,         {503, 20503, "Service is unavailable, please try again"}},
       Row{Internal,            {500, 20500, "An internal server error has occurred"}},
   };

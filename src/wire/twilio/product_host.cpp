@@ -134,6 +134,13 @@ CallTarget locate(const HttpCall& call) {
   return found;
 }
 
+std::string forwarded_target(const HttpCall& call, const CallTarget& target) {
+  std::string text(target.path);
+  const std::string_view whole = std::string_view(call.target).substr(0, call.target.find('#'));
+  if (whole.find('?') != std::string_view::npos) text.append("?").append(target.query);
+  return text;
+}
+
 std::optional<std::string_view> foreign_authority(const HttpCall& call) {
   const std::string_view authority = split_target(call.target).authority;
   const std::string_view host = without_port(authority);

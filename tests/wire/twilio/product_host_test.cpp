@@ -125,5 +125,24 @@ TEST(ForeignAuthority, IsOnlyAnotherSitesName) {
   EXPECT_FALSE(foreign("/a"));
 }
 
+TEST(ForwardedTarget, IsPathAndQueryAsSent) {
+  const auto target_of = [](std::string target) {
+    const HttpCall call{.method = "GET", .target = std::move(target)};
+    return forwarded_target(call, locate(call));
+  };
+  EXPECT_EQ(target_of("/2010-04-01/a%2Fb//c/?To=%2B1&&x=?#f"),
+            "/2010-04-01/a%2Fb//c/?To=%2B1&&x=?");
+  EXPECT_EQ(target_of("/a?"), "/a?");
+  EXPECT_EQ(target_of("/a"), "/a");
+  EXPECT_EQ(target_of("/a#b?c"), "/a");
+  EXPECT_EQ(target_of("/content.twilio.com/v1/Content?x=/content.twilio.com/"),
+            "/v1/Content?x=/content.twilio.com/");
+  EXPECT_EQ(target_of("/content.twilio.com"), "/");
+  EXPECT_EQ(target_of("/content.twilio.com?a"), "/?a");
+  EXPECT_EQ(target_of("http://api.twilio.com/2010-04-01?a=b"), "/2010-04-01?a=b");
+  EXPECT_EQ(target_of("http://api.twilio.com"), "/");
+  EXPECT_EQ(target_of("*"), "*");
+}
+
 }  // namespace
 }  // namespace twindow::wire

@@ -46,6 +46,10 @@ struct CallTarget {
 // Source of the paths: Twilio's API reference, a host a product.
 CallTarget locate(const HttpCall& call);
 
+// The target as that host is to be asked: path and query as sent, "/a?" with its question mark,
+// without scheme, authority, prefix and fragment.
+std::string forwarded_target(const HttpCall& call, const CallTarget& target);
+
 // The authority of an absolute-form target that names somebody else's host: the app uses us as a
 // proxy for everything. Nothing for Twilio's hosts, IP addresses and names without dots.
 std::optional<std::string_view> foreign_authority(const HttpCall& call);
