@@ -83,13 +83,14 @@ Json match() {
     const std::vector<std::string> words = policy::values_of_field(field);
     Json value = words.empty() ? scalar() : Json{{"enum", words}};
     if (field == "opted_out") value = {{"enum", Json::array({true, false, "true", "false"})}};
-    properties[field] = condition(std::move(value));
+    properties[field] =
+        words.empty() ? Json{{"$ref", "#/$defs/condition"}} : condition(std::move(value));
   }
   for (const std::string& param : policy::create_parameters()) {
-    properties[param] = condition(scalar());
+    properties[param] = Json{{"$ref", "#/$defs/condition"}};
   }
   Json schema = object_of(std::move(properties));
-  schema["patternProperties"] = {{"^[A-Z][A-Za-z0-9]*$", Json::object()}};
+  schema["patternProperties"] = {{"^[A-Z][A-Za-z0-9]*$", {{"$ref", "#/$defs/condition"}}}};
   return schema;
 }
 
@@ -145,6 +146,7 @@ std::string policy_schema() {
                   "the built-in ones are in force",
                   {{"type", "array"}, {"items", rule()}})}}));
   schema["required"] = Json::array({"version"});
+  schema["$defs"] = {{"condition", condition(scalar())}};
   return pretty(schema) + "\n";
 }
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "twindow/base/random.h"
 #include "twindow/model/content_template.h"
 #include "twindow/policy/legal_value.h"
 
@@ -17,17 +16,18 @@ constexpr std::size_t kShortGram = 4;
 constexpr std::size_t kLongGram = 8;
 
 // A step is some thirty nanoseconds.
-constexpr std::size_t kStepsMax = 1200;
+constexpr std::size_t kStepsMax = 1000;
 
 std::size_t gram_of(std::size_t literal_size) {
   if (literal_size < kShortGram) return 0;
   return literal_size < kLongGram ? kShortGram : kLongGram;
 }
 
+// The bytes, spread: the upper bits choose a place in a table.
 std::uint64_t gram_at(std::string_view text, std::size_t at, std::size_t gram) {
   std::uint64_t bytes = 0;
   std::memcpy(&bytes, text.data() + at, gram);
-  return mix64(bytes + gram);  // the same four bytes are another gram than with four NULs
+  return bytes * 0x9E3779B97F4A7C15;
 }
 
 // One kind of line end, no blanks at the ends.
@@ -123,8 +123,7 @@ void TemplateIndex::finish() {
 
 void TemplateIndex::add_anchors(std::size_t gram) {
   // How often a gram occurs, roughly: it is the rarest that is looked for.
-  constexpr std::size_t kCounters = std::size_t{1} << 20;
-  std::vector<std::uint32_t> counts(kCounters);
+  std::vector<std::uint32_t> counts(std::size_t{1} << kTableBits);
   const auto each_gram = [&](const std::string& literal, auto&& tell) {
     for (std::size_t at = 0; at + gram <= literal.size(); ++at) {
       tell(at, gram_at(literal, at, gram));
@@ -133,7 +132,7 @@ void TemplateIndex::add_anchors(std::size_t gram) {
   const auto wanted = [&](const std::string& literal) { return gram_of(literal.size()) == gram; };
   for (const std::string& literal : literals_) {
     if (!wanted(literal)) continue;
-    each_gram(literal, [&](std::size_t, std::uint64_t key) { ++counts[key % kCounters]; });
+    each_gram(literal, [&](std::size_t, std::uint64_t key) { ++counts[place_of(key)]; });
   }
   for (LiteralId id = 0; id < literals_.size(); ++id) {
     if (!wanted(literals_[id])) continue;
@@ -141,13 +140,14 @@ void TemplateIndex::add_anchors(std::size_t gram) {
     Anchor anchor{id, 0};
     std::uint64_t key_of_anchor = 0;
     each_gram(literals_[id], [&](std::size_t at, std::uint64_t key) {
-      if (counts[key % kCounters] >= least) return;
-      least = counts[key % kCounters];
+      if (counts[place_of(key)] >= least) return;
+      least = counts[place_of(key)];
       anchor.offset = static_cast<std::uint32_t>(at);
       key_of_anchor = key;
     });
     anchors_[key_of_anchor].push_back(anchor);
-    filter_.set(key_of_anchor % kFilterBits);
+    (gram == kShortGram ? any_short_ : any_long_) = true;
+    filter_.set(place_of(key_of_anchor));
   }
 }
 
@@ -155,7 +155,7 @@ void TemplateIndex::find_places(std::string_view body, std::size_t gram, std::si
                                 std::vector<Place>& places) const {
   for (std::size_t at = 0; at + gram <= body.size() && steps < kStepsMax; ++at) {
     const std::uint64_t key = gram_at(body, at, gram);
-    if (!filter_.test(key % kFilterBits)) continue;
+    if (!filter_.test(place_of(key))) continue;
     const auto row = anchors_.find(key);
     if (row == anchors_.end()) continue;
     for (const Anchor& anchor : row->second) {
@@ -172,8 +172,8 @@ void TemplateIndex::find_places(std::string_view body, std::size_t gram, std::si
 class TemplateIndex::Walk {
  public:
   Walk(const TemplateIndex& index, std::string_view body) : index_(index), body_(body) {
-    index_.find_places(body_, kShortGram, steps_, places_);
-    index_.find_places(body_, kLongGram, steps_, places_);
+    if (index_.any_short_) index_.find_places(body_, kShortGram, steps_, places_);
+    if (index_.any_long_) index_.find_places(body_, kLongGram, steps_, places_);
     std::ranges::sort(places_);
     for (const Place& place : places_) {
       if (held_.empty() || held_.back() != place.literal) held_.push_back(place.literal);
@@ -193,7 +193,9 @@ class TemplateIndex::Walk {
     if (!best_) return {};
     Fit fit{.best = index_.texts_[*best_].number};
     if (tied_) fit.tied = index_.texts_[*tied_].number;
-    fit.values = index_.values_of(index_.texts_[*best_], body_).value_or(std::vector<Param>());
+    std::size_t steps = 0;
+    fit.values =
+        index_.values_of(index_.texts_[*best_], body_, steps).value_or(std::vector<Param>());
     return fit;
   }
 
@@ -276,7 +278,7 @@ class TemplateIndex::Walk {
   void consider(std::size_t text) {
     ++steps_;
     const Text& found = index_.texts_[text];
-    if (found.repeats && !index_.values_of(found, body_)) return;
+    if (found.repeats && !index_.values_of(found, body_, steps_)) return;
     const std::size_t score = found.literal_characters;
     if (!best_ || score > index_.texts_[*best_].literal_characters) {
       best_ = text;
@@ -309,12 +311,11 @@ TemplateIndex::Fit TemplateIndex::fit(std::string_view raw) const {
   return Walk(*this, body).run();
 }
 
-std::optional<std::vector<Param>> TemplateIndex::values_of(const Text& text,
-                                                           std::string_view body) const {
+std::optional<std::vector<Param>> TemplateIndex::values_of(const Text& text, std::string_view body,
+                                                           std::size_t& steps) const {
   const std::string& first = literals_[text.first];
   if (!body.starts_with(first)) return std::nullopt;
   std::vector<Param> values;
-  std::size_t steps = 0;
   if (!fill(text, 0, first.size(), body, steps, values)) return std::nullopt;
   return values;
 }

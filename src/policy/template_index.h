@@ -36,6 +36,8 @@ class TemplateIndex {
   Fit fit(std::string_view body) const;
 
  private:
+  static constexpr std::size_t kTableBits = 20;  // of the tables that grams have places in
+
   using LiteralId = std::uint32_t;
   using NodeId = std::uint32_t;
 
@@ -71,6 +73,8 @@ class TemplateIndex {
   };
   class Walk;
 
+  static std::size_t place_of(std::uint64_t gram) { return gram >> (64 - kTableBits); }
+
   LiteralId literal_id(std::string_view text);
   NodeId child(NodeId node, LiteralId literal, bool last);
   std::optional<NodeId> find_child(NodeId node, LiteralId literal, bool last) const;
@@ -78,11 +82,10 @@ class TemplateIndex {
   void find_places(std::string_view body, std::size_t gram, std::size_t& steps,
                    std::vector<Place>& places) const;
   // What stands in the holes; empty if the text does not fit, or finding out takes too many steps.
-  std::optional<std::vector<Param>> values_of(const Text& text, std::string_view body) const;
+  std::optional<std::vector<Param>> values_of(const Text& text, std::string_view body,
+                                              std::size_t& steps) const;
   bool fill(const Text& text, std::size_t hole, std::size_t at, std::string_view body,
             std::size_t& steps, std::vector<Param>& values) const;
-
-  static constexpr std::size_t kFilterBits = std::size_t{1} << 20;
 
   std::vector<std::string> literals_ = {};
   std::unordered_map<std::string, LiteralId> literal_ids_ = {};
@@ -91,7 +94,10 @@ class TemplateIndex {
   std::vector<Node> nodes_ = std::vector<Node>(1);
   std::unordered_map<std::uint64_t, NodeId> children_ = {};
   std::unordered_map<std::uint64_t, std::vector<Anchor>> anchors_ = {};
-  std::bitset<kFilterBits> filter_ = {};  // which grams are no anchor: most of a body's
+  std::bitset<(std::size_t{1} << kTableBits)> filter_ =
+      {};                   // which grams are no anchor: most of a body's
+  bool any_short_ = false;  // anchors of 4 bytes, of 8 bytes
+  bool any_long_ = false;
 };
 
 }  // namespace twindow::policy
