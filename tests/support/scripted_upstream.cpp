@@ -60,6 +60,7 @@ struct ScriptedUpstream::State {
     std::string unread;
     while (socket->is_open()) {
       Request request{.connection = number};
+      if (doomed.contains(socket)) break;
       idle.insert(socket);
       const bool came = co_await read(*socket, unread, request);
       idle.erase(socket);
@@ -70,6 +71,8 @@ struct ScriptedUpstream::State {
         if (!going) break;
       }
     }
+    doomed.erase(socket);
+    socket->close();
     change([&] { open.erase(socket); });
   }
 
@@ -138,6 +141,7 @@ struct ScriptedUpstream::State {
   tcp::acceptor acceptor;
   // Of the thread.
   std::set<std::shared_ptr<tcp::socket>> idle;
+  std::set<std::shared_ptr<tcp::socket>> doomed;  // to be closed as soon as they are idle
   std::set<asio::steady_timer*> holds;
   bool released = false;
 
@@ -198,6 +202,10 @@ void ScriptedUpstream::release() {
 void ScriptedUpstream::close_idle() {
   asio::post(state_->context, [state = state_] {
     error_code ignored;
+    {
+      const std::lock_guard lock(state->mutex);
+      state->doomed = state->open;
+    }
     for (const auto& socket : state->idle) socket->close(ignored);
   });
 }

@@ -54,7 +54,7 @@ class ScriptedUpstream {
   bool wait_for_holds(std::size_t count) const;
   bool holds_now() const;  // somebody does
   void release();          // whoever holds, and will
-  void close_idle();       // the connections on which nothing is under way
+  void close_idle();       // all connections, those on which something is under way after it
 
  private:
   struct State;
