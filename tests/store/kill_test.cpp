@@ -88,6 +88,8 @@ class Child {
     for (std::size_t writer = 0; writer < kWriters; ++writer) {
       start_on(boost::asio::make_strand(context_), write(writer, done[writer]));
     }
+    const auto guard =
+        boost::asio::make_work_guard(context_);  // the store's thread is no work here
     context_.run();
     ::_exit(2);  // a step failed: the writers have no end
   }

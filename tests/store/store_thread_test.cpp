@@ -25,12 +25,15 @@ class Together : public testing::Test {
     context_.restart();
     context_.poll();  // everything is asked for
     released_.count_down();
-    context_.restart();
-    context_.run();
+    run_started();
+  }
+  void run_started() {
+    test::run_until(context_, [this] { return log_.size() == started_; });
   }
 
   template <class T>
   void start(Task<Result<T>> task, std::string name = {}) {
+    ++started_;
     start_on(boost::asio::make_strand(context_), note(std::move(task), std::move(name)));
   }
   template <class T>
@@ -65,6 +68,7 @@ class Together : public testing::Test {
   std::latch held_{1};
   std::latch released_{1};
   std::vector<std::string> log_;
+  std::size_t started_ = 0;
   StoreThread thread_{*Database::open({.file = folder_.path() / "twindow.db"})};
 };
 
@@ -132,8 +136,7 @@ TEST_F(Together, WhatWaitsIsDoneBeforeTheEnd) {
   context_.poll();
   released_.count_down();
   thread_.close();
-  context_.restart();
-  context_.run();
+  run_started();
   EXPECT_EQ(log_, std::vector<std::string>(11));
 }
 
