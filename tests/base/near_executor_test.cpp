@@ -162,6 +162,7 @@ TEST_F(NearExecutorTest, WhoHoldsTheLockIsAloneWithTheStrand) {
   ASSERT_EQ(one.get_future().wait_for(60s), std::future_status::ready);
   ASSERT_EQ(two.get_future().wait_for(60s), std::future_status::ready);
   EXPECT_EQ(count, 2 * (kRounds + (kRounds + 2) / 3));
+  stop();  // nobody may be about to let go of the lock when it ends
 }
 
 TEST_F(NearExecutorTest, WhatIsBroughtFromElsewhereWaitsForTheLock) {
@@ -175,6 +176,7 @@ TEST_F(NearExecutorTest, WhatIsBroughtFromElsewhereWaitsForTheLock) {
     EXPECT_EQ(found.wait_for(10ms), std::future_status::timeout);
   }
   EXPECT_EQ(found.wait_for(60s), std::future_status::ready);
+  stop();
 }
 
 }  // namespace

@@ -325,6 +325,7 @@ TEST_F(DataServerTest, ServesManyConnectionsAtOnce) {
 TEST_F(DataServerTest, LogsEveryCallOnce) {
   start();
   ask("POST /x?y HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+  ASSERT_TRUE(wait_for_log(1));  // another thread may serve the next connection
   RawClient client(port());
   client.send("HEAD /z HTTP/1.1\r\nHost: x\r\n\r\n" + kGet + kGet);
   client.read_reply(true);
