@@ -146,7 +146,10 @@ class Rewriter {
 std::optional<std::string> rewrite_links(std::string_view json, std::string_view origin,
                                          NamedBy named_by) {
   const auto same = [](char a, char b) { return lower(a) == b; };
-  if (std::ranges::search(json, kMark, same).empty()) return std::nullopt;
+  // Not std::ranges::search: clang 14 cannot read libstdc++'s subrange.
+  if (std::search(json.begin(), json.end(), kMark.begin(), kMark.end(), same) == json.end()) {
+    return std::nullopt;
+  }
   if (!nlohmann::json::accept(json)) return std::nullopt;
   return Rewriter(json, origin, named_by).run();
 }
