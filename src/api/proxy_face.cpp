@@ -108,8 +108,11 @@ Task<bool> collect(wire::HttpReply& reply) {
     if (piece) text.append(*piece);
   }
   if (broke) co_return false;
-  if (whole) reply.body = std::move(text);
-  if (!whole) reply.body = std::make_shared<Continued>(std::move(text), source);
+  if (whole) {
+    reply.body = std::move(text);
+  } else {
+    reply.body = std::make_shared<Continued>(std::move(text), source);
+  }
   co_return true;
 }
 

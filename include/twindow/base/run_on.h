@@ -30,7 +30,7 @@ inline Task<void> go_back(boost::asio::any_io_executor caller) {
 // co_spawn asks for results that can be made of nothing; ours cannot, so they go this way.
 template <class T>
 Task<void> keep(Task<T> task, std::optional<T>& result, boost::asio::any_io_executor caller) {
-  T value = co_await std::move(task);
+  T value = co_await std::move(task);  // NOLINT(bugprone-use-after-move)
   result.emplace(std::move(value));
   co_await go_back(std::move(caller));
 }
@@ -53,7 +53,7 @@ Task<T> run_on(Executor there, Task<T> task) {
 }
 template <class Executor>
 Task<void> run_on(Executor there, Task<void> task) {
-  auto caller = co_await boost::asio::this_coro::executor;
+  auto caller = co_await boost::asio::this_coro::executor;  // NOLINT(bugprone-use-after-move)
   Task<void> kept = detail::keep(std::move(task), std::move(caller));
   co_await boost::asio::co_spawn(there, std::move(kept), boost::asio::use_awaitable);
 }

@@ -22,21 +22,22 @@ void StoreThread::close() {
 }
 
 void StoreThread::push(std::unique_ptr<Operation> operation, Operations Waiting::*queue) {
+  std::unique_lock lock(mutex_);
   const char* refusal = nullptr;
-  bool wake = false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (closed_) {
-      refusal = "the store is closed";
-    } else if ((waiting_.*queue).size() >= limits::kStoreWaitingMax) {
-      refusal = "too much waits for the store";
-    } else {
-      wake = waiting_.empty();
-      (waiting_.*queue).push_back(std::move(operation));
-    }
+  if (closed_) {
+    refusal = "the store is closed";
+  } else if ((waiting_.*queue).size() >= limits::kStoreWaitingMax) {
+    refusal = "too much waits for the store";
   }
+  if (refusal != nullptr) {
+    lock.unlock();
+    operation->refuse(Error{Errc::Unavailable, refusal});
+    return;
+  }
+  const bool wake = waiting_.empty();
+  (waiting_.*queue).push_back(std::move(operation));
+  lock.unlock();
   if (wake) news_.notify_one();
-  if (refusal != nullptr) operation->refuse(Error{Errc::Unavailable, refusal});
 }
 
 // Nothing: closed, and all is done.
