@@ -225,7 +225,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   }
 
   Window extend_now(const WindowKey& key, const Address& user, Time received) {
-    const Window window = extended(find_window(key), key, user, received);
+    Window window = extended(find_window(key), key, user, received);
     windows_.insert_or_assign(key, window);
     return window;
   }
