@@ -116,8 +116,10 @@ void TemplateIndex::finish() {
   add_anchors(kLongGram);
   // Short literals first: the walk tries those one by one.
   for (Node& node : nodes_) {
-    std::ranges::stable_partition(
-        node.edges, [&](const Edge& edge) { return gram_of(literals_[edge.literal].size()) == 0; });
+    // Not that of std::ranges: clang 14 cannot read libstdc++'s subrange.
+    std::stable_partition(node.edges.begin(), node.edges.end(), [&](const Edge& edge) {
+      return gram_of(literals_[edge.literal].size()) == 0;
+    });
   }
 }
 
