@@ -37,4 +37,8 @@ inline bool all_of_class(std::string_view text, std::uint8_t byte_class) {
   return (common & byte_class) != 0;
 }
 
+inline bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace twindow::net

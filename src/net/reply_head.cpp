@@ -35,10 +35,6 @@ void append_status_line(std::string& out, int status) {
   out.append(" ").append(wire::reason_phrase(status)).append("\r\n");
 }
 
-bool is_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 }  // namespace
 
 std::string_view DateText::at(Time now) {

@@ -4,11 +4,10 @@
 #include <algorithm>
 #include <optional>
 
-#include <boost/beast/http/basic_parser.hpp>
-
 #include "twindow/base/ascii.h"
 
 #include "src/net/bytes.h"
+#include "src/net/head_fields.h"
 
 namespace twindow::net {
 
@@ -17,67 +16,27 @@ namespace {
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
-
-// What a header that decides over framing or routing was, and how often.
-struct Seen {
-  std::size_t times = 0;
-  std::string_view value = {};
-
-  void note(std::string_view text) {
-    value = text;
-    ++times;
-  }
-};
-
-// http::fields would regroup repeated names, so the pairs are kept here as they come.
-class HeadParser final : public http::basic_parser<true> {
+class HeadParser final : public HeadFields<true> {
  public:
-  explicit HeadParser(RequestHead& head) : head_(head) {
-    header_limit(std::numeric_limits<std::uint32_t>::max());  // HeadScanner has counted
-    body_limit(boost::none);
-    skip(true);
-  }
+  explicit HeadParser(RequestHead& head) : HeadFields(head.headers), head_(head) {}
 
   Seen host;
-  Seen length;
-  Seen transfer_encoding;
   Seen expect;
 
  private:
-  void on_request_impl(http::verb, boost::beast::string_view method,
-                       boost::beast::string_view target, int version, error_code&) override {
+  void on_request_impl(http::verb, Text method, Text target, int version, Code&) override {
     head_.method = view(method);
     head_.target = view(target);
     head_.http10 = version == 10;
   }
-  void on_field_impl(http::field field, boost::beast::string_view name,
-                     boost::beast::string_view value, error_code&) override {
+  void on_field_impl(http::field field, Text name, Text value, Code&) override {
     if (field == http::field::host) host.note(view(value));
-    if (field == http::field::content_length) length.note(view(value));
-    if (field == http::field::transfer_encoding) transfer_encoding.note(view(value));
     if (field == http::field::expect) expect.note(view(value));
-    head_.headers.push_back({std::string(view(name)), std::string(view(value))});
+    keep(field, name, value);
   }
-  void on_response_impl(int, boost::beast::string_view, int, error_code&) override {}
-  void on_header_impl(error_code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(boost::beast::string_view body, error_code&) override {
-    return body.size();
-  }
-  void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view body,
-                                 error_code&) override {
-    return body.size();
-  }
-  void on_finish_impl(error_code&) override {}
 
   RequestHead& head_;
 };
-
-bool is_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 bool is_port(std::string_view text) {
   return text.empty() ||

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/net/upstream_head.h"
 
-#include <algorithm>
-#include <limits>
-
-#include <boost/beast/http/basic_parser.hpp>
-
 #include "twindow/base/ascii.h"
 
 #include "src/net/bytes.h"
+#include "src/net/head_fields.h"
 
 namespace twindow::net {
 
@@ -19,63 +15,20 @@ using boost::system::error_code;
 
 constexpr std::size_t kLengthDigitsMax = 18;  // far from where 64 bits end
 
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
-
-// What a header that decides over framing was, and how often.
-struct Seen {
-  std::size_t times = 0;
-  std::string_view value = {};
-
-  void note(std::string_view text) {
-    value = text;
-    ++times;
-  }
-};
-
-// http::fields would regroup repeated names, so the pairs are kept here as they come.
-class AnswerParser final : public http::basic_parser<false> {
+class AnswerParser final : public HeadFields<false> {
  public:
-  explicit AnswerParser(AnswerHead& head) : head_(head) {
-    header_limit(std::numeric_limits<std::uint32_t>::max());  // AnswerScanner has counted
-    body_limit(boost::none);
-    skip(true);
-  }
+  explicit AnswerParser(AnswerHead& head) : HeadFields(head.headers), head_(head) {}
 
   bool http10 = false;
-  Seen length;
-  Seen transfer_encoding;
 
  private:
-  void on_request_impl(http::verb, boost::beast::string_view, boost::beast::string_view, int,
-                       error_code&) override {}
-  void on_response_impl(int status, boost::beast::string_view, int version, error_code&) override {
+  void on_response_impl(int status, Text, int version, Code&) override {
     head_.status = status;
     http10 = version == 10;
   }
-  void on_field_impl(http::field field, boost::beast::string_view name,
-                     boost::beast::string_view value, error_code&) override {
-    if (field == http::field::content_length) length.note(view(value));
-    if (field == http::field::transfer_encoding) transfer_encoding.note(view(value));
-    head_.headers.push_back({std::string(view(name)), std::string(view(value))});
-  }
-  void on_header_impl(error_code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(boost::beast::string_view body, error_code&) override {
-    return body.size();
-  }
-  void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view body,
-                                 error_code&) override {
-    return body.size();
-  }
-  void on_finish_impl(error_code&) override {}
 
   AnswerHead& head_;
 };
-
-bool is_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // Nothing if all is well.
 std::string_view check_framing(const AnswerParser& parser, AnswerHead& head, bool to_head) {
