@@ -5,11 +5,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include "src/net/errors_by_value.h"
 #include "src/net/watchdog.h"
 
 namespace twindow::net {
@@ -22,8 +21,6 @@ using boost::system::error_code;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kNamesMax = 256;  // that a book keeps; they come from clients
-
-auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
 // One question to the system's resolver, and those who wait for its answer.
 struct Question {

@@ -6,14 +6,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "src/net/data_connection.h"
 #include "src/net/data_state.h"
+#include "src/net/errors_by_value.h"
 
 namespace twindow::net {
 
@@ -99,8 +98,7 @@ Task<void> accept_connections(std::shared_ptr<DataServerState> state, Shard& own
   while (own.acceptor.is_open()) {
     tcp::endpoint peer;
     error_code error;
-    tcp::socket socket = co_await own.acceptor.async_accept(
-        executor, peer, asio::redirect_error(asio::use_awaitable, error));
+    tcp::socket socket = co_await own.acceptor.async_accept(executor, peer, into(error));
     if (!error) {
       admit(state, own, std::move(socket), peer);
       accept_more(state, own);
@@ -108,7 +106,7 @@ Task<void> accept_connections(std::shared_ptr<DataServerState> state, Shard& own
       // Out of files or memory: the connection stays in the kernel's queue and accept would fail
       // again at once, for ever. Others may have closed by then.
       pause.expires_after(kAcceptPause);
-      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      co_await pause.async_wait(into(error));
     }
   }
 }

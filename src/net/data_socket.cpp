@@ -4,24 +4,11 @@
 #include <algorithm>
 #include <array>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "src/net/errors_by_value.h"
 
 namespace twindow::net {
 
-namespace {
-
 namespace asio = boost::asio;
-
-auto into(boost::system::error_code& error) {
-  return asio::redirect_error(asio::use_awaitable, error);
-}
-
-bool would_block(const boost::system::error_code& error) {
-  return error == asio::error::would_block || error == asio::error::try_again;
-}
-
-}  // namespace
 
 DataSocket::DataSocket(Tcp socket) : tcp_(std::move(socket)) {
   error_code ignored;  // a socket that cannot be switched is one that fails at its first use

@@ -5,14 +5,13 @@
 #include <vector>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include "src/net/connector.h"
 #include "src/net/egress.h"
+#include "src/net/errors_by_value.h"
 
 namespace twindow::net {
 
@@ -24,8 +23,6 @@ using boost::system::error_code;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kPieceBytes = 16 * 1024;
-
-auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
 // Whoever lists a host for tunnels means its public address; what nobody should be led to stays
 // refused all the same.

@@ -6,6 +6,8 @@
 
 #include <boost/asio/error.hpp>
 
+#include "src/net/errors_by_value.h"
+
 namespace twindow::net {
 
 namespace {
@@ -189,7 +191,7 @@ std::optional<UpstreamFailure> UpstreamConnection::read_body_now(std::string& bo
       buffer_.commit(bytes);
       continue;
     }
-    if (error == asio::error::would_block || error == asio::error::try_again) return std::nullopt;
+    if (would_block(error)) return std::nullopt;
     return after_end(error);
   }
 }

@@ -4,9 +4,7 @@
 #include <cerrno>
 #include <functional>
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -15,6 +13,8 @@
 #include <sys/socket.h>
 
 #include "twindow/base/limits.h"
+
+#include "src/net/errors_by_value.h"
 
 namespace twindow::net {
 
@@ -49,8 +49,7 @@ template <class Stream>
 Task<WebhookExchange> exchange_over(Stream& stream, flat_buffer& unread, const std::string& request,
                                     std::size_t reply_bytes_max) {
   WebhookExchange exchange;
-  co_await asio::async_write(stream, asio::buffer(request),
-                             asio::redirect_error(asio::use_awaitable, exchange.error));
+  co_await asio::async_write(stream, asio::buffer(request), into(exchange.error));
   if (exchange.error) {
     exchange.silent = true;
     co_return exchange;
@@ -59,15 +58,13 @@ Task<WebhookExchange> exchange_over(Stream& stream, flat_buffer& unread, const s
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(limits::kHeadBytesMax));
     parser.body_limit(reply_bytes_max);
-    co_await http::async_read_header(stream, unread, parser,
-                                     asio::redirect_error(asio::use_awaitable, exchange.error));
+    co_await http::async_read_header(stream, unread, parser, into(exchange.error));
     const bool is_interim = !exchange.error && parser.get().result_int() / 100 == 1;
     if (is_interim && interim < kInterimAnswersMax) continue;
     if (is_interim) exchange.error = http::error::bad_status;
     exchange.silent = exchange.error && interim == 0 && !parser.got_some();
     if (!exchange.error) {
-      co_await http::async_read(stream, unread, parser,
-                                asio::redirect_error(asio::use_awaitable, exchange.error));
+      co_await http::async_read(stream, unread, parser, into(exchange.error));
     }
     take_answer(parser, exchange);
     exchange.reusable = !exchange.error && parser.keep_alive() && unread.size() == 0;
@@ -90,7 +87,7 @@ WebhookConnection::Socket& WebhookConnection::socket() {
 
 Task<error_code> WebhookConnection::open(asio::ip::tcp::endpoint to) {
   error_code error;
-  co_await socket().async_connect(to, asio::redirect_error(asio::use_awaitable, error));
+  co_await socket().async_connect(to, into(error));
   error_code ignored;
   if (!error) socket().set_option(asio::ip::tcp::no_delay(true), ignored);
   co_return error;
@@ -105,8 +102,7 @@ Task<error_code> WebhookConnection::shake_hands() {
   }
   tls->set_verify_mode(asio::ssl::verify_peer);
   tls->set_verify_callback(asio::ssl::host_name_verification(peer_.host));
-  co_await tls->async_handshake(asio::ssl::stream_base::client,
-                                asio::redirect_error(asio::use_awaitable, error));
+  co_await tls->async_handshake(asio::ssl::stream_base::client, into(error));
   co_return error;
 }
 
