@@ -17,7 +17,6 @@
 #include "twindow/net/upstream_client.h"
 #include "twindow/net/webhook_client.h"
 #include "twindow/sim/provider.h"
-#include "twindow/wire/url.h"
 
 #include "src/app/banner.h"
 #include "src/app/ca_files.h"
@@ -30,6 +29,7 @@
 #include "src/app/metered_ports.h"
 #include "src/app/metrics_text.h"
 #include "src/app/open_backend.h"
+#include "src/app/serve_options.h"
 #include "src/app/start_pages.h"
 #include "src/app/version.h"
 #include "src/app/wait_for.h"
@@ -59,42 +59,6 @@ sigset_t block_end_signals() {
 std::uint64_t draw_seed() {
   // Short enough to be typed again: --seed N repeats the run.
   return std::random_device()();
-}
-
-gateway::ClockMode clock_mode(ClockMode mode) {
-  if (mode == ClockMode::Manual) return gateway::ClockMode::Manual;
-  return mode == ClockMode::Auto ? gateway::ClockMode::Auto : gateway::ClockMode::Real;
-}
-
-sim::WindowClosed window_closed(const ProfileOptions& options) {
-  if (options.window_closed == WindowClosed::Failed) return sim::WindowClosed::Failed;
-  if (options.window_closed == WindowClosed::SentUndelivered) {
-    return sim::WindowClosed::SentUndelivered;
-  }
-  return sim::WindowClosed::Undelivered;
-}
-
-net::WebhookClientOptions webhook_options(const Config& config) {
-  return {.deliver_to = config.callbacks.deliver_to,
-          .allow = config.callbacks.allow,
-          .keep_alive = config.callbacks.keep_alive};
-}
-
-// Null in simulate mode, which opens no connection but to apps.
-Result<std::unique_ptr<net::UpstreamClient>> make_upstream(const Config& config,
-                                                           net::IoThreads& threads) {
-  if (config.mode != Mode::Proxy) return std::unique_ptr<net::UpstreamClient>();
-  net::UpstreamOptions options;
-  if (config.upstream_ca) options.ca_file = config.upstream_ca->string();
-  if (config.upstream) {
-    const auto url = wire::parse_web_url(*config.upstream);
-    TWINDOW_CHECK(url.has_value());  // the configuration was checked
-    std::string_view host = url->host;
-    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-    options.one_for_all = {
-        .tls = url->secure(), .host = std::string(host), .port = url->port_number()};
-  }
-  return net::UpstreamClient::create(threads, std::move(options));
 }
 
 std::vector<std::string_view> routes() {
@@ -372,7 +336,11 @@ int serve(const Config& config, const ConfigSources& sources) {
   if (!webhooks) return complain(webhooks.error());
   auto store = open_backend(config);
   if (!store) return complain(store.error());
-  auto upstream = make_upstream(config, threads);
+  // In simulate mode nobody is called but apps.
+  Result<std::unique_ptr<net::UpstreamClient>> upstream = std::unique_ptr<net::UpstreamClient>();
+  if (config.mode == Mode::Proxy) {
+    upstream = net::UpstreamClient::create(threads, upstream_options(config));
+  }
   if (!upstream) return complain(upstream.error(), kWrongConfig);
   Running running(config, *std::move(webhooks), *std::move(store), *std::move(upstream), threads);
   if (const auto good = running.check_ca(); !good) return complain(good.error(), kWrongConfig);
