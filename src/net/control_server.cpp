@@ -4,13 +4,8 @@
 // keeps what it is good at: listening, dealing connections to threads, writing answers.
 #include "twindow/net/control_server.h"
 
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <charconv>
-#include <condition_variable>
-#include <ctime>
-#include <deque>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -25,7 +20,9 @@
 
 #include "src/net/blocking_call.h"
 #include "src/net/control_socket.h"
+#include "src/net/control_workers.h"
 #include "src/net/open_connections.h"
+#include "src/net/reply_head.h"
 
 namespace twindow::net {
 
@@ -55,15 +52,7 @@ wire::HttpReply error_reply(int status, std::string_view detail) {
   return reply;
 }
 
-// IMF-fixdate (RFC 9110 5.6.7).
-std::string date_text() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(SystemClock().now());
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  std::array<char, 40> text{};
-  std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return text.data();
-}
+std::string date_text() { return std::string(DateText().at(SystemClock().now())); }
 
 Task<wire::HttpReply> call_handler(std::shared_ptr<const wire::Handler> handler,
                                    wire::HttpCall call) {
@@ -75,62 +64,6 @@ Task<std::optional<std::string>> next_piece(std::shared_ptr<wire::BodyStream> st
   std::optional<std::string> piece = co_await stream->next();
   co_return piece;
 }
-
-// The threads of cpp-httplib, made as they are needed, and the news that all are taken.
-class Workers final : public httplib::TaskQueue {
- public:
-  Workers(unsigned threads_max, OpenConnections& connections)
-      : threads_max_(threads_max), connections_(connections) {}
-
-  void enqueue(std::function<void()> serve) override {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(serve));
-    if (waiting_.size() > free_ && threads_.size() < threads_max_) {
-      ++free_;
-      threads_.emplace_back([this] { work(); });
-    }
-    tell_starving();
-    news_.notify_one();
-  }
-
-  void shutdown() override {
-    {
-      const std::lock_guard lock(mutex_);
-      ended_ = true;
-    }
-    news_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
-
- private:
-  void tell_starving() {
-    connections_.starving(waiting_.size() - std::min(waiting_.size(), free_));
-  }
-  void work() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      news_.wait(lock, [this] { return ended_ || !waiting_.empty(); });
-      --free_;
-      if (waiting_.empty()) return;
-      const auto serve = std::move(waiting_.front());
-      waiting_.pop_front();
-      tell_starving();
-      lock.unlock();
-      serve();
-      lock.lock();
-      ++free_;
-    }
-  }
-
-  const unsigned threads_max_;
-  OpenConnections& connections_;
-  std::mutex mutex_;
-  std::condition_variable news_;
-  std::deque<std::function<void()>> waiting_;
-  std::size_t free_ = 0;  // threads that wait, or were just made
-  bool ended_ = false;
-  std::vector<std::thread> threads_;
-};
 
 // One request on its way through cpp-httplib. Lives on the stack of the thread that serves it.
 struct Exchange {
@@ -235,7 +168,7 @@ ControlServer::Impl::Impl(boost::asio::io_context::executor_type runs_handlers,
   });
   new_task_queue = [this] {
     accepting_.set_value();  // stop() has an effect from here on
-    return new Workers(options_.threads, connections_);
+    return new ControlWorkers(options_.threads, connections_);
   };
   Get("/(\\d+)", [this](const httplib::Request& request, httplib::Response& response) {
     OpenConnections::Id id = 0;

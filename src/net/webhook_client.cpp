@@ -8,7 +8,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -16,15 +15,13 @@
 #include <boost/beast/http/error.hpp>
 
 #include "twindow/base/guarded.h"
-#include "twindow/wire/form.h"
-#include "twindow/wire/twilio/signature.h"
-#include "twindow/wire/twilio/webhook_params.h"
 
 #include "src/net/connector.h"
 #include "src/net/egress.h"
 #include "src/net/watchdog.h"
 #include "src/net/webhook_connection.h"
 #include "src/net/webhook_pool.h"
+#include "src/net/webhook_request.h"
 #include "src/net/webhook_target.h"
 
 namespace twindow::net {
@@ -64,33 +61,6 @@ struct Delivery {
   WebhookOutcome outcome;
   bool hopeless = false;  // a second try would end as the first
 };
-
-std::vector<Param> params_of(const Webhook& webhook) {
-  if (const auto* status = std::get_if<StatusNews>(&webhook.news)) {
-    return wire::status_params(status->message);
-  }
-  return wire::inbound_params(std::get<InboundNews>(webhook.news).message);
-}
-
-// Order and spelling of a captured request (reference, 4.4).
-std::string render_request(const Webhook& webhook, const WebhookTarget& target,
-                           const WebhookOutcome& outcome, bool keep_alive) {
-  std::string text = "POST " + target.to.path + target.to.query + " HTTP/1.1\r\n";
-  const auto line = [&](std::string_view name, std::string_view value) {
-    text.append(name).append(": ").append(value).append("\r\n");
-  };
-  line("Host", target.host);
-  line("User-Agent", "TwilioProxy/1.1");
-  line("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8");
-  line("Content-Length", std::to_string(outcome.body_sent.size()));
-  line("X-Twilio-Signature", outcome.signature);
-  line("I-Twilio-Idempotency-Token", webhook.idempotency_token);
-  line("X-Home-Region", "us1");
-  line("Accept", "*/*");
-  if (target.authorization) line("Authorization", *target.authorization);
-  line("Connection", keep_alive ? "keep-alive" : "close");
-  return text.append("\r\n").append(outcome.body_sent);
-}
 
 std::string advice(const WebhookTarget& target) {
   return "; nothing was sent. Add --deliver-to " + target.origin +
@@ -163,13 +133,8 @@ Result<Delivery> WebhookClient::Impl::prepare(const Webhook& webhook) const {
                     .until = {},
                     .outcome = {}};
   const WebhookClientOptions& options = delivery.rules->options;
-  WebhookOutcome& outcome = delivery.outcome;
-  const auto params = params_of(webhook);
-  outcome.url_signed = wire::signed_url(webhook.url);
-  outcome.url_posted = delivery.target.url_posted;
-  outcome.signature = wire::sign(webhook.auth_token.text, outcome.url_signed, params);
-  outcome.body_sent = wire::encode_form(params);
-  delivery.request = render_request(webhook, delivery.target, outcome, options.keep_alive);
+  sign_webhook(webhook, delivery.target, delivery.outcome);
+  delivery.request = render_webhook(webhook, delivery.target, delivery.outcome, options.keep_alive);
   delivery.until = steady_clock::now() + options.total_time;
   return delivery;
 }

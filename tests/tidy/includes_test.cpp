@@ -38,7 +38,7 @@ const std::vector<Home> kHomes{
     {"boost/asio", "(include/twindow|src)/(base|net|app)/.*"},
     {"boost/beast", "src/net/.*"},
     {"boost/", "(include/twindow|src)/(base|net|app)/.*"},
-    {"httplib.h", "src/net/control_(server|client)\\.cpp"},
+    {"httplib.h", "src/net/control_((server|client)\\.cpp|workers\\.h)"},
     {"nlohmann/", "src/(wire|api|app|scenario)/.*"},
     {"openssl/",
      "src/((wire/secret|wire/twilio/signature|app/secrets)\\.cpp|net/tls_[a-z_]*\\.(h|cpp))"},

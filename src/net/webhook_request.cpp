@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/net/webhook_request.h"
+
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "twindow/wire/form.h"
+#include "twindow/wire/twilio/signature.h"
+#include "twindow/wire/twilio/webhook_params.h"
+
+namespace twindow::net {
+
+namespace {
+
+std::vector<Param> params_of(const Webhook& webhook) {
+  if (const auto* status = std::get_if<StatusNews>(&webhook.news)) {
+    return wire::status_params(status->message);
+  }
+  return wire::inbound_params(std::get<InboundNews>(webhook.news).message);
+}
+
+}  // namespace
+
+void sign_webhook(const Webhook& webhook, const WebhookTarget& target, WebhookOutcome& outcome) {
+  const auto params = params_of(webhook);
+  outcome.url_signed = wire::signed_url(webhook.url);
+  outcome.url_posted = target.url_posted;
+  outcome.signature = wire::sign(webhook.auth_token.text, outcome.url_signed, params);
+  outcome.body_sent = wire::encode_form(params);
+}
+
+std::string render_webhook(const Webhook& webhook, const WebhookTarget& target,
+                           const WebhookOutcome& outcome, bool keep_alive) {
+  std::string text = "POST " + target.to.path + target.to.query + " HTTP/1.1\r\n";
+  const auto line = [&](std::string_view name, std::string_view value) {
+    text.append(name).append(": ").append(value).append("\r\n");
+  };
+  line("Host", target.host);
+  line("User-Agent", "TwilioProxy/1.1");
+  line("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8");
+  line("Content-Length", std::to_string(outcome.body_sent.size()));
+  line("X-Twilio-Signature", outcome.signature);
+  line("I-Twilio-Idempotency-Token", webhook.idempotency_token);
+  line("X-Home-Region", "us1");
+  line("Accept", "*/*");
+  if (target.authorization) line("Authorization", *target.authorization);
+  line("Connection", keep_alive ? "keep-alive" : "close");
+  return text.append("\r\n").append(outcome.body_sent);
+}
+
+}  // namespace twindow::net
