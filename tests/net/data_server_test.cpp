@@ -714,7 +714,6 @@ TEST_F(DataServerTest, SurvivesBeingOutOfFiles) {
   rlimit low = before;
   low.rlim_cur = 256;
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
-  auto waiting = std::make_unique<RawClient>(port());
   for (int file = dup(0); file >= 0; file = dup(0)) files.push_back(file);
   ::close(files.back());
   files.pop_back();
