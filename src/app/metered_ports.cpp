@@ -25,6 +25,19 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
   Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
     return counted(store_->admit(std::move(draft), std::move(judge)));
   }
+  Task<Result<Message>> admit_decided(Message draft, ports::Judge judge,
+                                      LedgerEntry entry) override {
+    return counted(store_->admit_decided(std::move(draft), std::move(judge), std::move(entry)));
+  }
+  Task<Result<void>> enter(LedgerEntry entry) override {
+    return counted(store_->enter(std::move(entry)));
+  }
+  Task<Result<std::vector<LedgerEntry>>> decisions(ports::LedgerQuery query) override {
+    return store_->decisions(std::move(query));
+  }
+  Task<Result<Message>> alter(MessageSid sid, Change change) override {
+    return counted(store_->alter(std::move(sid), std::move(change)));
+  }
   Task<Result<MessageStore::Moved>> move(StatusUpdate update, Time at) override {
     auto moved = co_await store_->move(std::move(update), at);
     if (moved) count_move(moved->message, moved->moved);

@@ -5,10 +5,10 @@
 
 namespace twindow {
 
-std::string_view to_text(const Verdict& verdict) {
+std::string_view to_text(Action action) {
   constexpr std::array<std::string_view, std::variant_size_v<Verdict>> kNames{
       "pass", "reject", "reroute", "hold", "observe"};
-  return kNames[verdict.index()];
+  return kNames[static_cast<std::size_t>(action)];
 }
 
 }  // namespace twindow

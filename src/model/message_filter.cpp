@@ -42,7 +42,8 @@ bool MessageFilter::matches(const Message& message) const {
          (!direction || message.direction == *direction) &&
          (!error_code || message.error_code == error_code) &&
          (!unfinished_only || !is_final(message.status)) &&
-         (!outbound_only || message.direction != Direction::Inbound);
+         (!outbound_only || message.direction != Direction::Inbound) &&
+         (!held_only || message.held_until.has_value());
 }
 
 }  // namespace twindow

@@ -9,6 +9,7 @@
 
 #include "twindow/store/open_store.h"
 
+#include "src/store/memory_ledger.h"
 #include "src/store/memory_queue.h"
 #include "src/store/message_rules.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 class MemoryStore final : public ports::AccountStore, public ports::PromptStore {
  public:
-  explicit MemoryStore(Retention retention) : retention_(retention) {}
+  explicit MemoryStore(Retention retention) : retention_(retention), ledger_(retention) {}
 
   ports::PromptStore* prompt() override { return this; }
   Result<const Message*> admit_now(Message draft, const ports::Judge& judge) override {
@@ -41,8 +42,10 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     if (found == place_of_.end()) return no_message(update.sid);
     Message& message = (*found)->second;
     const bool moved = move_message(message, update, when);
-    // Mostly in the order of creation.
-    if (moved && is_final(update.status)) finished_.insert(finished_.end(), (*found)->first);
+    if (moved && is_final(update.status)) {
+      finished_.insert(finished_.end(), (*found)->first);  // mostly in the order of creation
+      ledger_.ended(update.sid, update.status, update.error_code);
+    }
     return ports::PromptStore::Moved{&message, moved};
   }
 
@@ -50,6 +53,30 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     const Result<const Message*> stored = admit_now(std::move(draft), judge);
     if (!stored) co_return Unexpected(stored.error());
     co_return **stored;
+  }
+  Task<Result<Message>> admit_decided(Message draft, ports::Judge judge,
+                                      LedgerEntry entry) override {
+    entry.message = draft.sid;
+    const Result<const Message*> stored = admit_now(std::move(draft), judge);
+    if (!stored) co_return Unexpected(stored.error());
+    ledger_.enter(std::move(entry));
+    co_return **stored;
+  }
+  Task<Result<Message>> alter(MessageSid sid, Change change) override {
+    Message* message = at(sid);
+    if (message == nullptr) co_return no_message(sid);
+    Message altered = *message;
+    const Result<void> done = change(altered);
+    if (!done) co_return Unexpected(done.error());
+    *message = altered;
+    co_return altered;
+  }
+  Task<Result<void>> enter(LedgerEntry entry) override {
+    ledger_.enter(std::move(entry));
+    co_return Result<void>();
+  }
+  Task<Result<std::vector<LedgerEntry>>> decisions(ports::LedgerQuery query) override {
+    co_return ledger_.find(query);
   }
   Task<Result<Message>> find(MessageSid sid) override { co_return find_now(sid); }
   Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page) override {
@@ -79,6 +106,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     windows_.clear();
     counters_.clear();
     queue_.clear();
+    ledger_.clear();
     co_return Result<void>();
   }
   Task<Result<Received>> receive(Message message, bool opens_window) override {
@@ -238,6 +266,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   std::map<WindowKey, Window> windows_;
   std::map<std::string, std::uint64_t, std::less<>> counters_;
   MemoryQueue queue_;
+  MemoryLedger ledger_;
 };
 
 class MemoryBackend final : public Backend {

@@ -138,6 +138,8 @@ inline void expect_equal(const Message& got, const Message& want) {
   EXPECT_EQ(got.sent, want.sent);
   EXPECT_EQ(got.num_segments, want.num_segments);
   EXPECT_EQ(got.window, want.window);
+  EXPECT_EQ(got.held_until, want.held_until);
+  EXPECT_EQ(got.upstream_sid, want.upstream_sid);
   EXPECT_EQ(got.timeline, want.timeline);
 }
 

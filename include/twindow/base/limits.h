@@ -65,7 +65,9 @@ inline constexpr std::size_t kLogBytesWaitingMax = 4 * 1024 * 1024;
 inline constexpr std::size_t kStoreWaitingMax = 100'000;
 inline constexpr std::size_t kStoreBatchMax = 1024;
 
-inline constexpr std::size_t kMessagesMax = 100'000;          // default of --max-messages
+inline constexpr std::size_t kMessagesMax = 100'000;  // default of --max-messages
+// Decisions kept, per account: more than messages, since a refused send leaves no message.
+inline constexpr std::size_t kDecisionsMax = 200'000;
 inline constexpr std::size_t kCallbacksKeptMax = 20'000;      // journal, per account
 inline constexpr std::chrono::milliseconds kDrainTime = 10s;  // after SIGTERM
 inline constexpr std::chrono::milliseconds kAutoQuietTime =

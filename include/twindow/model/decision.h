@@ -66,7 +66,13 @@ struct Observe {
 };
 
 using Verdict = std::variant<Pass, Reject, Reroute, Hold, Observe>;
-std::string_view to_text(const Verdict& verdict);  // "pass", "reject", "reroute", "hold", "observe"
+
+// Which of them it is.
+enum class Action : std::uint8_t { Pass, Reject, Reroute, Hold, Observe };
+std::string_view to_text(Action action);  // "pass", "reject", "reroute", "hold", "observe"
+
+inline Action action_of(const Verdict& verdict) { return static_cast<Action>(verdict.index()); }
+inline std::string_view to_text(const Verdict& verdict) { return to_text(action_of(verdict)); }
 
 struct Decision {
   Verdict verdict = Pass{};

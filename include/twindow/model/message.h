@@ -91,6 +91,10 @@ struct Message {
   int num_segments = 1;
   WindowAtSend window = {};
   std::vector<TimelineEntry> timeline = {};
+  // Held back until its user writes, at most until then: its way has not begun.
+  std::optional<Time> held_until = {};
+  // Twilio's SID, where the app was given one of ours before there was that.
+  std::optional<MessageSid> upstream_sid = {};
 };
 
 // A status that a message has come to, as the upstream reports it.

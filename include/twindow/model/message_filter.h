@@ -30,6 +30,7 @@ struct MessageFilter {
   std::optional<int> error_code = {};
   bool unfinished_only = false;
   bool outbound_only = false;
+  bool held_only = false;
 
   bool matches(const Message& message) const;
 

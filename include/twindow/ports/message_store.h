@@ -17,6 +17,7 @@
 #include "twindow/model/message.h"
 #include "twindow/model/message_filter.h"
 #include "twindow/model/window.h"
+#include "twindow/ports/ledger.h"
 #include "twindow/ports/webhook_queue.h"
 
 namespace twindow::ports {
@@ -67,10 +68,15 @@ class MessageStore {
   // The message comes to a status that is reachable from its own. Errc::NotFound.
   virtual Task<Result<Moved>> move(StatusUpdate update, Time at) = 0;
 
+  // Changes a message in a way that is no status. `change` is pure: it may be run again, and
+  // nothing is kept if it fails. Errc::NotFound, and whatever `change` says.
+  using Change = std::function<Result<void>(Message& message)>;
+  virtual Task<Result<Message>> alter(MessageSid sid, Change change) = 0;
+
   // Adds to a message's timeline. Errc::NotFound.
   virtual Task<Result<void>> note(MessageSid sid, TimelineEntry entry) = 0;
 
-  // Forgets all of the account: messages, windows, counters, queued webhooks.
+  // Forgets all of the account: messages, windows, counters, queued webhooks, decisions.
   virtual Task<Result<void>> clear() = 0;
 };
 
@@ -105,12 +111,17 @@ class CounterStore {
 class AccountStore : public MessageStore,
                      public WindowStore,
                      public CounterStore,
-                     public WebhookQueue {
+                     public WebhookQueue,
+                     public Ledger {
  public:
   using MessageStore::find;
   using MessageStore::list;
   using WindowStore::find;
   using WindowStore::list;
+
+  // As `admit`, with the decision on the draft: one transaction. The entry has the draft's SID from
+  // then on, and learns its final status.
+  virtual Task<Result<Message>> admit_decided(Message draft, Judge judge, LedgerEntry entry) = 0;
 
   // A message of a user and, if `opens_window`, the window of its `to` and `from`, extended as by
   // `extend` with the message's `created`: one transaction, so that no crash keeps the message and

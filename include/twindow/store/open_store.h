@@ -21,6 +21,9 @@ struct Retention {
   std::size_t messages_max = limits::kMessagesMax;
   // Finished messages that were created longer ago go, by the time of the message that comes in.
   std::optional<Duration> age_max = {};
+  // Of more decisions, give or take some hundreds, the oldest go first; those that were made longer
+  // ago than `age_max` go too.
+  std::size_t decisions_max = limits::kDecisionsMax;
 };
 
 // Where all accounts are kept. Thread-safe; outlives the stores it has opened.

@@ -50,7 +50,8 @@ Database::Database(std::unique_ptr<Connection> connection, const Retention& rete
       accounts_(*connection_),
       messages_(*connection_, retention),
       windows_(*connection_),
-      webhooks_(*connection_) {}
+      webhooks_(*connection_),
+      decisions_(*connection_, retention) {}
 
 Result<void> Database::commit() {
   TWINDOW_TRY(connection_->run("COMMIT"));

@@ -10,6 +10,7 @@
 
 #include "src/store/sqlite/account_table.h"
 #include "src/store/sqlite/connection.h"
+#include "src/store/sqlite/decision_table.h"
 #include "src/store/sqlite/message_table.h"
 #include "src/store/sqlite/webhook_table.h"
 #include "src/store/sqlite/window_table.h"
@@ -33,6 +34,7 @@ class Database {
   MessageTable& messages() { return messages_; }
   WindowTable& windows() { return windows_; }
   WebhookTable& webhooks() { return webhooks_; }
+  DecisionTable& decisions() { return decisions_; }
 
  private:
   Database(std::unique_ptr<Connection> connection, const Retention& retention);
@@ -43,6 +45,7 @@ class Database {
   MessageTable messages_;
   WindowTable windows_;
   WebhookTable webhooks_;
+  DecisionTable decisions_;
 };
 
 }  // namespace twindow::store::sqlite

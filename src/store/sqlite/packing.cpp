@@ -8,7 +8,9 @@ namespace twindow::store::sqlite {
 
 namespace {
 
-constexpr char kFormat = 1;
+// 2: a message that is held, and its SID at Twilio.
+constexpr char kFormat = 2;
+constexpr char kHolds = 2;
 
 // The numbers of these are on disks: enumerators may be added at the end, and none may move.
 static_assert(static_cast<int>(MessageStatus::Received) == 11);
@@ -17,6 +19,7 @@ static_assert(static_cast<int>(MessageKind::Other) == 2);
 static_assert(static_cast<int>(Channel::Rcs) == 3);
 static_assert(static_cast<int>(AddressForm::UserId) == 3);
 static_assert(static_cast<int>(WindowState::Open) == 3);
+static_assert(static_cast<int>(Action::Observe) == 4);
 
 // `Packer` writes and `Unpacker` reads the same fields by the same functions below, so that the two
 // cannot differ.
@@ -24,6 +27,7 @@ class Packer {
  public:
   Packer() : bytes_(1, kFormat) {}
   std::string take() { return std::move(bytes_); }
+  char format() const { return kFormat; }
 
   void number(std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) bytes_ += static_cast<char>(value | 0x80);
@@ -34,6 +38,7 @@ class Packer {
   void field(const int& value) { zigzag(value); }
   void field(const bool& value) { number(value ? 1 : 0); }
   void field(const Time& value) { zigzag(value.time_since_epoch().count()); }
+  void field(const Duration& value) { zigzag(value.count()); }
   void field(const std::string& value) {
     number(value.size());
     bytes_ += value;
@@ -68,9 +73,12 @@ class Packer {
 class Unpacker {
  public:
   explicit Unpacker(std::string_view bytes) : rest_(bytes) {
-    good_ = !rest_.empty() && rest_.front() == kFormat;
-    if (good_) rest_.remove_prefix(1);
+    good_ = !rest_.empty() && rest_.front() >= 1 && rest_.front() <= kFormat;
+    if (!good_) return;
+    format_ = rest_.front();
+    rest_.remove_prefix(1);
   }
+  char format() const { return format_; }
   bool complete() const { return good_ && rest_.empty(); }
 
   std::uint64_t number() {
@@ -90,6 +98,7 @@ class Unpacker {
   void field(int& value) { value = static_cast<int>(zigzag()); }
   void field(bool& value) { value = number() != 0; }
   void field(Time& value) { value = Time(Duration(zigzag())); }
+  void field(Duration& value) { value = Duration(zigzag()); }
   void field(std::string& value) {
     const std::uint64_t size = number();
     good_ = good_ && size <= rest_.size();
@@ -129,6 +138,7 @@ class Unpacker {
     return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
   }
   std::string_view rest_;
+  char format_ = kFormat;
   bool good_ = true;
 };
 
@@ -180,6 +190,28 @@ void message_fields(Pack& pack, T& message) {
   pack.choice(message.window.state, WindowState::Open);
   pack.maybe(message.window.last_inbound, text);
   pack.list(message.timeline, [&](auto& entry) { timeline_entry(pack, entry); });
+  if (pack.format() < kHolds) return;
+  pack.maybe(message.held_until, text);
+  pack.maybe(message.upstream_sid, sid);
+}
+
+template <class Pack, class T>
+void entry_fields(Pack& pack, T& entry) {
+  const auto plain = [&](auto& value) { pack.field(value); };
+  pack.field(entry.at);
+  pack.field(entry.from);
+  pack.field(entry.to);
+  pack.choice(entry.action, Action::Observe);
+  pack.maybe(entry.would, [&](auto& action) { pack.choice(action, Action::Observe); });
+  pack.maybe(entry.code, plain);
+  pack.maybe(entry.content, [&](auto& sid) { pack.field(sid.text); });
+  pack.field(entry.rule);
+  pack.field(entry.reason);
+  pack.choice(entry.kind, MessageKind::Other);
+  pack.choice(entry.window.state, WindowState::Open);
+  pack.maybe(entry.window.last_inbound, plain);
+  pack.maybe(entry.window_age, plain);
+  pack.field(entry.campaign);
 }
 
 template <class Pack, class T>
@@ -228,6 +260,20 @@ std::string pack(const Webhook& webhook) {
   Packer packer;
   webhook_fields(packer, webhook);
   return packer.take();
+}
+
+std::string pack(const LedgerEntry& entry) {
+  Packer packer;
+  entry_fields(packer, entry);
+  return packer.take();
+}
+
+Result<LedgerEntry> unpack_entry(std::string_view data) {
+  Unpacker unpacker(data);
+  LedgerEntry entry;
+  entry_fields(unpacker, entry);
+  if (!unpacker.complete()) return unreadable("a decision");
+  return entry;
 }
 
 Result<Message> unpack_message(std::string_view data, const AccountSid& account, MessageSid sid) {

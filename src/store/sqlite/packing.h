@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages and webhooks as bytes, for the columns that hold them whole.
+// Messages, webhooks and decisions as bytes, for the columns that hold them whole.
 //
 //   data    = format (one byte), then the fields in the order in which packing.cpp writes them
 //   number  = 7 bits a byte, the lowest first, the top bit set in all but the last byte
@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "twindow/model/ledger.h"
 #include "twindow/model/message.h"
 #include "twindow/model/webhook.h"
 
@@ -23,8 +24,12 @@ std::string pack(const Message& message);
 // Without its account and token.
 std::string pack(const Webhook& webhook);
 
+// Without what the row's columns say: place, message, and how that ended.
+std::string pack(const LedgerEntry& entry);
+
 // Errc::Internal if the bytes are not what `pack` makes.
 Result<Message> unpack_message(std::string_view data, const AccountSid& account, MessageSid sid);
 Result<Webhook> unpack_webhook(std::string_view data, const AccountSid& account);
+Result<LedgerEntry> unpack_entry(std::string_view data);
 
 }  // namespace twindow::store::sqlite

@@ -59,7 +59,23 @@ Result<ports::MessageStore::Moved> move(Database& database, const Account& accou
   MessageTable::Row row = TWINDOW_TRY(database.messages().find(account, update.sid));
   const bool moved = move_message(row.message, update, at);
   TWINDOW_TRY(database.messages().update(row));
+  if (moved && is_final(update.status)) TWINDOW_TRY(database.decisions().ended(account, update));
   return ports::MessageStore::Moved{std::move(row.message), moved};
+}
+
+Result<Message> admit_decided(Database& database, Account& account, const Message& draft,
+                              const ports::Judge& judge, const LedgerEntry& entry) {
+  Message stored = TWINDOW_TRY(admit(database, account, draft, judge));
+  TWINDOW_TRY(database.decisions().insert(account, entry));
+  return stored;
+}
+
+Result<Message> alter(Database& database, const Account& account, const MessageSid& sid,
+                      const ports::MessageStore::Change& change) {
+  MessageTable::Row row = TWINDOW_TRY(database.messages().find(account, sid));
+  TWINDOW_TRY(change(row.message));
+  TWINDOW_TRY(database.messages().update(row));
+  return std::move(row.message);
 }
 
 Result<void> note(Database& database, const Account& account, const MessageSid& sid,
@@ -73,6 +89,7 @@ Result<void> clear(Database& database, Account& account) {
   TWINDOW_TRY(database.messages().clear(account));
   TWINDOW_TRY(database.windows().clear(account));
   TWINDOW_TRY(database.webhooks().clear(account));
+  TWINDOW_TRY(database.decisions().clear(account));
   return database.accounts().clear_counters(account);
 }
 
@@ -90,6 +107,28 @@ class SqliteStore final : public ports::AccountStore {
   Task<Result<Received>> receive(Message message, bool opens_window) override {
     return change([message = std::move(message), opens_window](Database& d, Account& a) {
       return sqlite::receive(d, a, message, opens_window);
+    });
+  }
+  Task<Result<Message>> admit_decided(Message draft, ports::Judge judge,
+                                      LedgerEntry entry) override {
+    entry.message = draft.sid;
+    return change(
+        [draft = std::move(draft), judge = std::move(judge), entry = std::move(entry)](
+            Database& d, Account& a) { return sqlite::admit_decided(d, a, draft, judge, entry); });
+  }
+  Task<Result<void>> enter(LedgerEntry entry) override {
+    return change([entry = std::move(entry)](Database& d, Account& a) {
+      return d.decisions().insert(a, entry);
+    });
+  }
+  Task<Result<std::vector<LedgerEntry>>> decisions(ports::LedgerQuery query) override {
+    return look([query = std::move(query)](Database& d, Account& a) {
+      return d.decisions().find(a, query);
+    });
+  }
+  Task<Result<Message>> alter(MessageSid sid, Change altered) override {
+    return change([sid = std::move(sid), altered = std::move(altered)](Database& d, Account& a) {
+      return sqlite::alter(d, a, sid, altered);
     });
   }
   Task<Result<Message>> find(MessageSid sid) override {
