@@ -176,4 +176,25 @@ std::string canonical_user(const Address& user) {
   return "+" + digits;
 }
 
+std::vector<Address> spellings(const Address& user) {
+  std::vector<Address> all{user};
+  if (user.form != AddressForm::E164) return all;
+  const std::string canonical = canonical_user(user);
+  const std::string_view channel = row_of(user.channel).prefix;
+  const auto add = [&](const std::string& number) {
+    Address each{user.channel, user.form, std::string(channel) + number};
+    const bool is_new = std::ranges::find(all, each) == all.end();
+    if (is_new && canonical_user(each) == canonical) all.push_back(std::move(each));
+  };
+  add(canonical);
+  // Each row read backwards: what it put there is taken out, what it dropped comes back.
+  for (const SpellingRow& row : kSpellings) {
+    if (canonical.size() != 1 + row.size - row.drop + row.insert.size()) continue;
+    const auto dropped = row.drop == 0 ? std::string_view() : row.prefix.substr(row.at, row.drop);
+    std::string number = canonical;
+    add(number.replace(1 + row.at, row.insert.size(), dropped));
+  }
+  return all;
+}
+
 }  // namespace twindow

@@ -138,5 +138,58 @@ INSTANTIATE_TEST_SUITE_P(Table, CanonicalUser,
                          }),
                          test::case_name);
 
+struct SpellingsCase {
+  std::string_view name;
+  std::string_view text;
+  std::vector<std::string> want;
+};
+
+class Spellings : public testing::TestWithParam<SpellingsCase> {};
+
+TEST_P(Spellings, AreAllThatHaveOneKey) {
+  const auto address = parse_to(GetParam().text);
+  ASSERT_TRUE(address.has_value());
+  std::vector<std::string> got;
+  for (const Address& each : spellings(*address)) {
+    EXPECT_EQ(canonical_user(each), canonical_user(*address));
+    EXPECT_EQ(parse_to(each.text).value_or(Address()), each);
+    got.push_back(each.text);
+  }
+  EXPECT_EQ(got, GetParam().want);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Spellings,
+    testing::ValuesIn(std::vector<SpellingsCase>{
+        {"MexicoWithOne",
+         "whatsapp:+5215512345678",
+         {"whatsapp:+5215512345678", "whatsapp:+525512345678"}},
+        {"MexicoWithoutOne",
+         "whatsapp:+525512345678",
+         {"whatsapp:+525512345678", "whatsapp:+5215512345678"}},
+        {"MexicoAreaCodeOne",
+         "whatsapp:+521551234567",
+         {"whatsapp:+521551234567", "whatsapp:+5211551234567"}},
+        {"ArgentinaWithNine",
+         "whatsapp:+5491123456789",
+         {"whatsapp:+5491123456789", "whatsapp:+541123456789"}},
+        {"ArgentinaWithoutNine",
+         "whatsapp:+541123456789",
+         {"whatsapp:+541123456789", "whatsapp:+5491123456789"}},
+        {"BrazilMobileOld",
+         "whatsapp:+551187654321",
+         {"whatsapp:+551187654321", "whatsapp:+5511987654321"}},
+        {"BrazilMobileNew",
+         "whatsapp:+5511987654321",
+         {"whatsapp:+5511987654321", "whatsapp:+551187654321"}},
+        {"BrazilLandline", "whatsapp:+551132654321", {"whatsapp:+551132654321"}},
+        {"BrazilMobileWithoutOldForm", "whatsapp:+5511912345678", {"whatsapp:+5511912345678"}},
+        {"OnSmsToo", "+525512345678", {"+525512345678", "+5215512345678"}},
+        {"UnitedStates", "whatsapp:+15558675310", {"whatsapp:+15558675310"}},
+        {"TwelveDigitsElsewhere", "whatsapp:+390612345678", {"whatsapp:+390612345678"}},
+        {"UserId", "whatsapp:MX.1349", {"whatsapp:MX.1349"}},
+    }),
+    test::case_name);
+
 }  // namespace
 }  // namespace twindow

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "twindow/model/error.h"
 
@@ -50,5 +51,9 @@ Result<Address> parse_from(std::string_view text);
 // ninth digit. Only ever a key, never sent. Source: Meta's notes on changed prefixes, and
 // practice; the table is in address.cpp.
 std::string canonical_user(const Address& user);
+
+// Every address of the same channel with the same canonical_user(), `user` first: a user who is
+// asked for by address has to be asked for by each of them.
+std::vector<Address> spellings(const Address& user);
 
 }  // namespace twindow
