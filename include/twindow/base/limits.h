@@ -45,6 +45,11 @@ inline constexpr std::size_t kUpstreamWholeBytesMax = 64 * 1024;
 // Larger JSON answers are handed on with their links as they are.
 inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
 
+// Credentials that Twilio has accepted, in proxy mode.
+inline constexpr std::chrono::milliseconds kKnownCallerTime = 10min;  // contract section 10
+inline constexpr std::size_t kKnownCallersMax = 10'000;
+inline constexpr std::size_t kKnownCallersPerAccountMax = 32;  // each is looked at, at each call
+
 // The control face.
 inline constexpr std::size_t kControlBodyBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kJsonDepthMax = 64;
