@@ -50,6 +50,14 @@ inline constexpr std::chrono::milliseconds kKnownCallerTime = 10min;  // contrac
 inline constexpr std::size_t kKnownCallersMax = 10'000;
 inline constexpr std::size_t kKnownCallersPerAccountMax = 32;  // each is looked at, at each call
 
+// Creates that are repeated. A key is remembered for a day: queues of jobs that repeat what failed
+// go on for hours, and nobody should have to remember longer than Twilio's window is open.
+inline constexpr std::chrono::milliseconds kIdempotencyTime = 24h;
+inline constexpr std::size_t kIdempotencyKeysMax = 20'000;
+inline constexpr std::size_t kIdempotencyBytesMax = 64 * 1024 * 1024;  // of answers
+inline constexpr std::chrono::milliseconds kLostAnswerTime = 60s;      // idempotency.lost_answer
+inline constexpr std::size_t kLostAnswersMax = 10'000;
+
 // The control face.
 inline constexpr std::size_t kControlBodyBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kJsonDepthMax = 64;
