@@ -45,6 +45,11 @@ inline constexpr std::size_t kUpstreamWholeBytesMax = 64 * 1024;
 // Larger JSON answers are handed on with their links as they are.
 inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
 
+// What the gateway asks Twilio itself. A page of 1000 messages, each a long text in escapes, is
+// some 10 MiB; no account has a hundred pages of templates or senders.
+inline constexpr std::size_t kTwilioAnswerBytesMax = 16 * 1024 * 1024;
+inline constexpr int kTwilioPagesMax = 100;
+
 // Credentials that Twilio has accepted, in proxy mode.
 inline constexpr std::chrono::milliseconds kKnownCallerTime = 10min;  // contract section 10
 inline constexpr std::size_t kKnownCallersMax = 10'000;
