@@ -23,4 +23,8 @@ std::optional<BasicCredentials> parse_basic_auth(std::string_view authorization_
   return BasicCredentials{.username = pair->substr(0, colon), .password = pair->substr(colon + 1)};
 }
 
+std::string basic_authorization(std::string_view username, std::string_view password) {
+  return "Basic " + base64_encode(std::string(username) + ":" + std::string(password));
+}
+
 }  // namespace twindow::wire

@@ -59,5 +59,12 @@ INSTANTIATE_TEST_SUITE_P(Table, NoBasicAuth,
                          }),
                          test::case_name);
 
+TEST(BasicAuthorization, IsWhatWeRead) {
+  const auto read = parse_basic_auth(basic_authorization("AC1", "to:ken"));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->username, "AC1");
+  EXPECT_EQ(read->password, "to:ken");
+}
+
 }  // namespace
 }  // namespace twindow::wire

@@ -45,6 +45,24 @@ inline constexpr std::size_t kUpstreamWholeBytesMax = 64 * 1024;
 // Larger JSON answers are handed on with their links as they are.
 inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
 
+// What the gateway asks Twilio itself. A page of 1000 messages, each a long text in escapes, is
+// some 10 MiB; no account has a hundred pages of templates or senders.
+inline constexpr std::size_t kTwilioAnswerBytesMax = 16 * 1024 * 1024;
+inline constexpr int kTwilioPagesMax = 100;
+
+// Credentials that Twilio has accepted, in proxy mode.
+inline constexpr std::chrono::milliseconds kKnownCallerTime = 10min;  // contract section 10
+inline constexpr std::size_t kKnownCallersMax = 10'000;
+inline constexpr std::size_t kKnownCallersPerAccountMax = 32;  // each is looked at, at each call
+
+// Creates that are repeated. A key is remembered for a day: queues of jobs that repeat what failed
+// go on for hours, and nobody should have to remember longer than Twilio's window is open.
+inline constexpr std::chrono::milliseconds kIdempotencyTime = 24h;
+inline constexpr std::size_t kIdempotencyKeysMax = 20'000;
+inline constexpr std::size_t kIdempotencyBytesMax = 64 * 1024 * 1024;  // of answers
+inline constexpr std::chrono::milliseconds kLostAnswerTime = 60s;      // idempotency.lost_answer
+inline constexpr std::size_t kLostAnswersMax = 10'000;
+
 // The control face.
 inline constexpr std::size_t kControlBodyBytesMax = 16 * 1024 * 1024;
 inline constexpr std::size_t kJsonDepthMax = 64;

@@ -18,4 +18,7 @@ struct BasicCredentials {
 // control characters.
 std::optional<BasicCredentials> parse_basic_auth(std::string_view authorization_header_value);
 
+// The value of an Authorization header. `username` has no colon.
+std::string basic_authorization(std::string_view username, std::string_view password);
+
 }  // namespace twindow::wire

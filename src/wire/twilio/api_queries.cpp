@@ -8,7 +8,6 @@
 
 #include "twindow/base/ascii.h"
 #include "twindow/wire/form.h"
-#include "twindow/wire/secret.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/url.h"
 
@@ -119,10 +118,6 @@ Result<std::string> page_target(std::string_view link, std::string_view host) {
   if (!target.starts_with('/') || target.starts_with("//")) return no();
   if (!std::ranges::all_of(target, is_plain)) return no();
   return std::string(target);
-}
-
-std::string basic_authorization(std::string_view username, std::string_view password) {
-  return "Basic " + base64_encode(std::string(username) + ":" + std::string(password));
 }
 
 }  // namespace twindow::wire

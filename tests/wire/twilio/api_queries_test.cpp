@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "twindow/wire/basic_auth.h"
 #include "twindow/wire/time_text.h"
 
 #include "tests/support/case_name.h"
@@ -126,13 +125,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"Fragment", "/v1/Content#x", std::nullopt},
     }),
     test::case_name);
-
-TEST(BasicAuthorization, IsWhatWeRead) {
-  const auto read = parse_basic_auth(basic_authorization("AC1", "to:ken"));
-  ASSERT_TRUE(read.has_value());
-  EXPECT_EQ(read->username, "AC1");
-  EXPECT_EQ(read->password, "to:ken");
-}
 
 }  // namespace
 }  // namespace twindow::wire

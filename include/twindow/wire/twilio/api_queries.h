@@ -59,7 +59,4 @@ Result<SenderAnswers> read_senders(SenderList list, std::string_view json);  // 
 // leads to another host, or is none, is Errc::BadReply: credentials go with it.
 Result<std::string> page_target(std::string_view link, std::string_view host);
 
-// The value of an Authorization header: "Basic QUM…".
-std::string basic_authorization(std::string_view username, std::string_view password);
-
 }  // namespace twindow::wire
