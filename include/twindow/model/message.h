@@ -43,6 +43,7 @@ struct SendRequest {
   std::vector<std::string> media_urls = {};
   std::optional<ContentSid> content = {};
   std::string content_variables = {};  // JSON text as sent
+  std::vector<Param> variables = {};   // and what it says
   std::optional<std::string> status_callback = {};
 };
 

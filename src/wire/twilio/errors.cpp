@@ -84,35 +84,51 @@ static_assert(covers_every_errc(), "one row per Errc, in the enum's order");
 
 constexpr std::string_view kMoreInfo = "https://www.twilio.com/docs/errors/";
 
-std::string problem_json(const Error& error) {
-  const TwilioError& row = twilio_error(error.code);
-  const std::string code = std::to_string(row.code);
+// What a body says.
+struct Said {
+  int http;
+  int code;
+  std::string_view message;
+  std::string_view detail = {};
+};
+
+std::string json_of(const Said& said) {
+  const std::string code = std::to_string(said.code);
   std::string body;
   body.reserve(256);
   // A gate before the API answers the 401s, and writes its JSON without spaces.
-  JsonWriter json(body, row.http == 401 ? Spacing::Compact : Spacing::Spaced);
-  json.begin_object().field("code", row.code);
-  if (error.code == Errc::NoCredentials) {
-    json.field("detail", "Your AccountSid or AuthToken was incorrect.");
-  }
-  json.field("message", message_text(error))
+  JsonWriter json(body, said.http == 401 ? Spacing::Compact : Spacing::Spaced);
+  json.begin_object().field("code", said.code);
+  if (!said.detail.empty()) json.field("detail", said.detail);
+  json.field("message", said.message)
       .field("more_info", std::string(kMoreInfo) + code)
-      .field("status", row.http)
+      .field("status", said.http)
       .end_object();
   return body;
 }
 
-std::string problem_xml(const Error& error) {
-  const TwilioError& row = twilio_error(error.code);
-  const std::string code = std::to_string(row.code);
+std::string xml_of(const Said& said) {
+  const std::string code = std::to_string(said.code);
   std::string body(kXmlHead);
   body += "<TwilioResponse><RestException>";
   append_xml_element(body, "Code", code);
-  append_xml_element(body, "Message", message_text(error));
+  append_xml_element(body, "Message", said.message);
   append_xml_element(body, "MoreInfo", std::string(kMoreInfo) + code);
-  append_xml_element(body, "Status", std::to_string(row.http));
+  append_xml_element(body, "Status", std::to_string(said.http));
   body += "</RestException></TwilioResponse>";
   return body;
+}
+
+HttpReply reply_of(const Said& said, Format format) {
+  const bool json = format == Format::Json;
+  HttpReply reply{.status = said.http};
+  reply.headers.push_back(
+      {"Content-Type", std::string(content_type(json ? Format::Json : Format::Xml))});
+  if (reply.status == 401) {
+    reply.headers.push_back({"WWW-Authenticate", "Basic realm=\"Twilio API\""});
+  }
+  reply.body = json ? json_of(said) : xml_of(said);
+  return reply;
 }
 
 }  // namespace
@@ -133,15 +149,18 @@ std::string message_text(const Error& error) {
 HttpReply problem(const Error& error) { return problem(error, Format::Json); }
 
 HttpReply problem(const Error& error, Format format) {
-  const bool json = format == Format::Json;
-  HttpReply reply{.status = twilio_error(error.code).http};
-  reply.headers.push_back(
-      {"Content-Type", std::string(content_type(json ? Format::Json : Format::Xml))});
-  if (reply.status == 401) {
-    reply.headers.push_back({"WWW-Authenticate", "Basic realm=\"Twilio API\""});
-  }
-  reply.body = json ? problem_json(error) : problem_xml(error);
-  return reply;
+  const TwilioError& row = twilio_error(error.code);
+  const std::string message = message_text(error);
+  const bool anonymous = error.code == Errc::NoCredentials;
+  return reply_of({.http = row.http,
+                   .code = row.code,
+                   .message = message,
+                   .detail = anonymous ? "Your AccountSid or AuthToken was incorrect." : ""},
+                  format);
+}
+
+HttpReply refusal(int code, std::string_view text, Format format) {
+  return reply_of({.http = 400, .code = code, .message = text}, format);
 }
 
 }  // namespace twindow::wire

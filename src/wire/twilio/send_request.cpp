@@ -4,10 +4,9 @@
 #include <algorithm>
 
 #include "twindow/base/ascii.h"
+#include "twindow/wire/twilio/content_variables.h"
 #include "twindow/wire/twilio/segments.h"
 #include "twindow/wire/url.h"
-
-#include "src/wire/flat_json.h"
 
 namespace twindow::wire {
 
@@ -15,9 +14,6 @@ namespace {
 
 constexpr std::size_t kBodyUnitsMax = 1600;
 constexpr std::size_t kMediaMax = 10;
-constexpr std::size_t kVariablesMax = 100;
-constexpr std::size_t kVariableKeyMax = 16;
-constexpr std::size_t kVariableValueMax = 1600;
 constexpr std::size_t kStatusCallbackMax = 4000;
 constexpr std::uint32_t kValidityPeriodMax = 36'000;  // seconds
 
@@ -48,26 +44,6 @@ Result<std::vector<std::string>> read_media(const Form& form) {
   return std::vector<std::string>(urls.begin(), urls.end());
 }
 
-Result<void> check_content_variables(std::string_view text) {
-  const auto members = parse_flat_object(text);
-  if (!members) return fail(Errc::ContentVariablesInvalid, members.error().what);
-  if (members->size() > kVariablesMax) {
-    return fail(Errc::ContentVariablesInvalid, "expected at most 100 variables");
-  }
-  for (const FlatMember& member : *members) {
-    const auto refuse = [&](std::string_view expected) {
-      return fail(Errc::ContentVariablesInvalid,
-                  "\"" + member.key + "\": expected " + std::string(expected));
-    };
-    if (!member.text) return refuse("text, found null");
-    if (utf16_length(member.key) > kVariableKeyMax) return refuse("a name of at most 16 letters");
-    if (utf16_length(*member.text) > kVariableValueMax) {
-      return refuse("a value of at most 1600 letters");
-    }
-  }
-  return {};
-}
-
 Result<void> read_content(const Form& form, SendRequest& request) {
   const auto sid = form.first("ContentSid");
   if (sid) {
@@ -76,7 +52,7 @@ Result<void> read_content(const Form& form, SendRequest& request) {
   }
   if (const auto variables = form.first("ContentVariables")) {
     if (!sid) return fail(Errc::ContentSidRequired);
-    TWINDOW_TRY(check_content_variables(*variables));
+    request.variables = TWINDOW_TRY(parse_content_variables(*variables));
     request.content_variables = *variables;
   }
   return {};
@@ -99,6 +75,31 @@ Result<void> check_validity_period(const Form& form) {
 }
 
 }  // namespace
+
+std::optional<SendRequest> read_send_request(const AccountSid& account, const Form& form) {
+  const auto to = parse_to(form.first("To").value_or(""));
+  if (!to) return std::nullopt;
+  SendRequest request{.account = account, .to = *to};
+  const auto from = form.first("From");
+  const bool from_service = from && is_sid(*from, "MG");
+  if (from && !from_service) {
+    const auto address = parse_from(*from);
+    if (address) request.from = *address;
+  }
+  const auto service = form.first("MessagingServiceSid");
+  if (service) request.service = parse_service_sid(*service);
+  if (!service && from_service) request.service = parse_service_sid(*from);
+  if (!request.from && !request.service) return std::nullopt;
+  request.body = form.first("Body").value_or("");
+  for (const std::string_view url : form.all("MediaUrl")) request.media_urls.emplace_back(url);
+  if (const auto content = form.first("ContentSid")) request.content = parse_content_sid(*content);
+  if (const auto variables = form.first("ContentVariables")) {
+    request.content_variables = *variables;
+    request.variables = parse_content_variables(*variables).value_or(std::vector<Param>());
+  }
+  if (const auto url = form.first("StatusCallback")) request.status_callback = std::string(*url);
+  return request;
+}
 
 Result<SendRequest> parse_send_request(const AccountSid& account, const Form& form) {
   TWINDOW_TRY(check_present(form));

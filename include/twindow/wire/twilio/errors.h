@@ -33,4 +33,7 @@ HttpReply problem(const Error& error);
 // The same where the path has no ".json": <TwilioResponse><RestException>…; Csv is answered as XML.
 HttpReply problem(const Error& error, Format format);
 
+// A refusal with a code that no Errc stands for, as of a policy: HTTP 400. `text` is for people.
+HttpReply refusal(int code, std::string_view text, Format format);
+
 }  // namespace twindow::wire

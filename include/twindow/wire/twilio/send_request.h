@@ -2,6 +2,8 @@
 // A create call of the Messages resource, read as Twilio reads it.
 #pragma once
 
+#include <optional>
+
 #include "twindow/model/error.h"
 #include "twindow/model/message.h"
 #include "twindow/wire/form.h"
@@ -20,5 +22,9 @@ namespace twindow::wire {
 // the service, unless MessagingServiceSid is given too. `Body` may have 1600 UTF-16 units: Twilio
 // speaks of characters, and in effect counts an emoji as two.
 Result<SendRequest> parse_send_request(const AccountSid& account, const Form& form);
+
+// What the same form asks for, as far as it can be read: for a judge who must not be got round by a
+// fault that Twilio may overlook. Nothing if there is no recipient or no sender to be read.
+std::optional<SendRequest> read_send_request(const AccountSid& account, const Form& form);
 
 }  // namespace twindow::wire
