@@ -26,14 +26,6 @@ Json error_title(const std::optional<int>& code) {
   return info != nullptr ? Json(info->title) : Json();
 }
 
-Json window_at_send(const WindowAtSend& window) {
-  std::optional<Time> expires;
-  if (window.last_inbound) expires = *window.last_inbound + limits::kWindowLength;
-  return {{"state", to_text(window.state)},
-          {"last_inbound", iso(window.last_inbound)},
-          {"expires", iso(expires)}};
-}
-
 Json timeline_entry(Time at, const StatusReached& reached) {
   std::string text(to_text(reached.status));
   if (reached.error_code) text += " " + std::to_string(*reached.error_code);
@@ -79,6 +71,9 @@ struct TypeOf {
   std::string operator()(const ClockEvent& event) const {
     return event.text == "set" ? "clock.set" : "clock.advanced";
   }
+  std::string operator()(const DecisionEvent& event) const {
+    return "decision." + std::string(to_text(event.entry.action));
+  }
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
 
@@ -86,6 +81,14 @@ struct TypeOf {
 
 Json iso(const std::optional<Time>& time) {
   return time ? Json(wire::to_iso8601_ms(*time)) : Json();
+}
+
+Json window_json(const WindowAtSend& window) {
+  std::optional<Time> expires;
+  if (window.last_inbound) expires = *window.last_inbound + limits::kWindowLength;
+  return {{"state", to_text(window.state)},
+          {"last_inbound", iso(window.last_inbound)},
+          {"expires", iso(expires)}};
 }
 
 Json to_json(const Message& message) {
@@ -105,7 +108,7 @@ Json to_json(const Message& message) {
           {"date_updated", iso(message.updated)},
           {"date_sent", iso(message.sent)},
           {"kind", to_text(message.kind)},
-          {"window", window_at_send(message.window)},
+          {"window", window_json(message.window)},
           {"status_callback", or_null(message.status_callback)}};
 }
 
@@ -160,6 +163,33 @@ Json to_json(const AccountSid& account, const gateway::WindowView& view) {
           {"expires", iso(window.expires())}};
 }
 
+Json to_json(const AccountSid& account, const LedgerEntry& entry) {
+  std::optional<std::int64_t> age;
+  if (entry.window_age) {
+    age = std::chrono::duration_cast<std::chrono::seconds>(*entry.window_age).count();
+  }
+  return {{"id", account.text + ":" + std::to_string(entry.place)},
+          {"at", iso(entry.at)},
+          {"account_sid", account.text},
+          {"message_sid", or_null(entry.message)},
+          {"from", entry.from},
+          {"to", entry.to},
+          {"decision", to_text(entry.action)},
+          {"would", entry.would ? Json(to_text(*entry.would)) : Json()},
+          {"code", or_null(entry.code)},
+          {"content_sid", or_null(entry.content)},
+          {"rule", entry.rule},
+          {"reason", entry.reason},
+          {"kind", to_text(entry.kind)},
+          {"window", window_json(entry.window)},
+          {"window_age_seconds", or_null(age)},
+          {"campaign", entry.campaign},
+          {"status", entry.ended_as ? Json(to_text(*entry.ended_as)) : Json()},
+          {"error_code", or_null(entry.error_code)},
+          {"price", Json()},
+          {"price_unit", Json()}};
+}
+
 std::string event_type(const Event& event) { return std::visit(TypeOf{}, event.what); }
 
 Json to_json(const Event& event) {
@@ -176,6 +206,8 @@ Json to_json(const Event& event) {
   } else if (const auto* clock = std::get_if<ClockEvent>(&event.what)) {
     json["now"] = iso(clock->now);
     json["text"] = clock->text;
+  } else if (const auto* decision = std::get_if<DecisionEvent>(&event.what)) {
+    json["decision"] = to_json(event.account, decision->entry);
   }
   return json;
 }

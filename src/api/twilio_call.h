@@ -29,6 +29,7 @@ struct TwilioAnswer {
   std::string body = {};
   std::string request_id = {};  // empty: one is made
   std::string subject = {};     // HttpReply::subject
+  std::string headers = {};     // more lines of the head
 };
 
 using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);

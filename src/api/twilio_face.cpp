@@ -95,6 +95,7 @@ class TwilioFace {
     reply.subject = std::move(answer->subject);
     reply.own_headers.reserve(160);
     reply.own_headers.append("Content-Type: ").append(wire::content_type(format)).append("\r\n");
+    reply.own_headers += answer->headers;
     co_return dressed(std::move(reply), context);
   }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // POST, GET and list of /2010-04-01/Accounts/{AccountSid}/Messages.
 #include "twindow/wire/form.h"
+#include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/message_json.h"
 #include "twindow/wire/twilio/message_list.h"
 #include "twindow/wire/twilio/send_request.h"
 
+#include "src/api/gate.h"
 #include "src/api/twilio_call.h"
 
 namespace twindow::api {
@@ -16,33 +18,96 @@ std::string rendered(const Message& message, wire::Format format, bool with_feed
                                      : wire::message_json(message, with_feedback_uri);
 }
 
-Result<SendRequest> read_request(const TwilioCall& call) {
-  const wire::Form form = TWINDOW_TRY(wire::parse_form(call.http.body));
-  return wire::parse_send_request(call.world.account(), form);
+struct ReadSend {
+  wire::Form form;
+  SendRequest request;
+};
+
+Result<ReadSend> read_send(const TwilioCall& call) {
+  wire::Form form = TWINDOW_TRY(wire::parse_form(call.http.body));
+  SendRequest request = TWINDOW_TRY(wire::parse_send_request(call.world.account(), form));
+  return ReadSend{std::move(form), std::move(request)};
 }
 
 void tell_decision(const ServerState& state, std::optional<Errc> refusal) {
   if (state.send_decided) state.send_decided(refusal);
 }
 
+void show(TwilioAnswer& answer, const TwilioCall& call, const Message& message) {
+  answer.body = rendered(message, call.format, false);
+  // As seen at Twilio: the request's id has the digits of the message it made.
+  answer.request_id = "RQ" + message.sid.text.substr(2);
+  answer.subject = message.sid.text;
+}
+
+// What comes of a decision: the message that the app sees, or none if it was refused at once.
+Task<Result<std::optional<Message>>> carry_out(gateway::World& world, SendRequest request,
+                                               const Decision& decision, LedgerEntry entry) {
+  Result<Message> made = fail(Errc::Internal);
+  if (const auto* const reject = std::get_if<Reject>(&decision.verdict)) {
+    if (reject->style == RejectStyle::Sync) {
+      const Result<void> entered = co_await world.refuse(std::move(entry));
+      if (!entered) co_return Unexpected(entered.error());
+      co_return std::optional<Message>();
+    }
+    made = co_await world.refuse_later(std::move(request), std::move(entry));
+  } else if (const auto* const reroute = std::get_if<Reroute>(&decision.verdict)) {
+    SendRequest changed = rerouted(std::move(request), reroute->with);
+    made = co_await world.send_decided(std::move(changed), std::move(entry));
+  } else if (const auto* const hold = std::get_if<Hold>(&decision.verdict)) {
+    std::optional<SendRequest> nudged;
+    if (hold->nudge) nudged = nudge(request, *hold->nudge);
+    made = co_await world.hold(std::move(request), hold->ttl, std::move(nudged), std::move(entry));
+  } else {
+    made = co_await world.send_decided(std::move(request), std::move(entry));
+  }
+  if (!made) co_return Unexpected(std::move(made).error());
+  co_return std::optional(*std::move(made));
+}
+
+Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
+  policy::SendCall judged = send_call(send.request, send.form);
+  const gateway::World::Decided decided = co_await call.world.decide(std::move(judged));
+  const Decision& decision = decided.decision;
+  LedgerEntry entry =
+      ledger_entry(decision, send.request, decided.at, campaign_of(call.http.headers));
+  const Result<std::optional<Message>> made =
+      co_await carry_out(call.world, std::move(send.request), decision, std::move(entry));
+  if (!made) {
+    tell_decision(call.state, made.error().code);
+    co_return Unexpected(made.error());
+  }
+  if (call.state.send_judged) call.state.send_judged(action_of(decision.verdict));
+  TwilioAnswer answer{.status = 201, .headers = gate_headers(decision)};
+  if (*made) {
+    show(answer, call, **made);
+    co_return answer;
+  }
+  const int code = std::get<Reject>(decision.verdict).code;
+  wire::HttpReply refused = wire::refusal(code, refusal_text(decision), call.format);
+  answer.status = refused.status;
+  answer.body = std::get<std::string>(std::move(refused.body));
+  co_return answer;
+}
+
 }  // namespace
 
 Task<Result<TwilioAnswer>> create_message(TwilioCall call) {
-  Result<SendRequest> request = read_request(call);
-  if (!request) {
-    tell_decision(call.state, request.error().code);
-    co_return Unexpected(std::move(request).error());
+  Result<ReadSend> send = read_send(call);
+  if (!send) {
+    tell_decision(call.state, send.error().code);
+    co_return Unexpected(std::move(send).error());
   }
+  if (call.world.gated()) {
+    auto gated = co_await create_gated(std::move(call), *std::move(send));
+    co_return gated;
+  }
+  SendRequest& request = send->request;
   TwilioAnswer answer{.status = 201};
-  const auto answer_with = [&](const Message& message) {
-    answer.body = rendered(message, call.format, false);
-    // As seen at Twilio: the request's id has the digits of the message it made.
-    answer.request_id = "RQ" + message.sid.text.substr(2);
-    answer.subject = message.sid.text;
-  };
-  auto sent = call.world.send_now(*request, answer_with);
+  const auto answer_with = [&](const Message& message) { show(answer, call, message); };
+  auto sent = call.world.send_now(request, answer_with);
   if (!sent) {
-    const Result<Message> message = co_await call.world.send(*std::move(request));
+    const Result<Message> message = co_await call.world.send(std::move(request));
     sent = message ? Result<void>() : Result<void>(Unexpected(message.error()));
     if (message) answer_with(*message);
   }

@@ -20,9 +20,8 @@ void print_banner(std::ostream& out, const api::ServerState& state, const Config
   if (proxy) {
     out << "  Twilio itself    "
         << config.upstream.value_or("https://api.twilio.com and the others") << "\n\n"
-        << "This version hands every call on as it is: no send is judged, stopped or rewritten "
-           "yet.\n"
-        << "Messages that apps send through it are real, and are paid for.\n"
+        << "Sends are judged by " << (config.policy ? "the policy file" : "the built-in policy")
+        << " first; what passes is real, and is paid for.\n"
         << "The control API asks for a token"
         << (config.control_token
                 ? ""

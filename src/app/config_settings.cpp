@@ -118,7 +118,7 @@ constexpr std::array kSettings{
             "~/.local/state/twindow]", "", "", true, false,
             [](Config& c, std::string_view t) { return assign_path(c.data_dir, t); }, nullptr},
     Setting{"policy", "--policy", "TWINDOW_POLICY", Shape::Text, "FILE", kFile,
-            "The rules for sends outside the window", "", "", true, true,
+            "The rules for sends outside the window", "", "", true, false,
             [](Config& c, std::string_view t) { return assign_path(c.policy, t); }, nullptr},
     Setting{"scenario", "--scenario", "TWINDOW_SCENARIO", Shape::TextList, "FILE", kFile,
             "What the simulator knows and does from the start (repeatable)", "", "", true, true,

@@ -48,6 +48,14 @@ struct LineOf {
   std::string operator()(const ClockEvent& event) const {
     return masked_text("clock " + event.text, pii);
   }
+  std::string operator()(const DecisionEvent& event) const {
+    const LedgerEntry& entry = event.entry;
+    std::string line = "decision " + std::string(to_text(entry.action));
+    if (entry.code) line += " " + std::to_string(*entry.code);
+    if (entry.message) line += " " + entry.message->text;
+    return masked_text(line + " " + entry.from + " -> " + entry.to + " rule \"" + entry.rule + "\"",
+                       pii);
+  }
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
 

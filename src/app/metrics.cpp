@@ -94,6 +94,10 @@ void Metrics::called(const wire::CallLogEntry& entry) {
   route.took.add(entry.took);
 }
 
+void Metrics::send_judged(twindow::Action action) {
+  sends_judged_[static_cast<std::size_t>(action)].fetch_add(1, std::memory_order_relaxed);
+}
+
 void Metrics::send_decided(std::optional<Errc> refusal) {
   Counter& counter = refusal ? sends_refused_[static_cast<std::size_t>(*refusal)] : sends_accepted_;
   counter.fetch_add(1, std::memory_order_relaxed);

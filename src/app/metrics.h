@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "twindow/model/decision.h"
 #include "twindow/model/error.h"
 #include "twindow/model/message_status.h"
 #include "twindow/model/webhook.h"
@@ -53,6 +54,7 @@ class Metrics {
 
   void called(const wire::CallLogEntry& entry);
   void send_decided(std::optional<Errc> refusal);
+  void send_judged(twindow::Action action);
   void message_ended(MessageStatus status, std::optional<int> error_code);
   void webhook_settled(const WebhookOutcome& outcome);
   void store_committed() { commits_.fetch_add(1, std::memory_order_relaxed); }
@@ -84,6 +86,9 @@ class Metrics {
   std::uint64_t sends_refused(Errc why) const {
     return sends_refused_[static_cast<std::size_t>(why)].load(std::memory_order_relaxed);
   }
+  std::uint64_t sends_judged(twindow::Action action) const {
+    return sends_judged_[static_cast<std::size_t>(action)].load(std::memory_order_relaxed);
+  }
   std::uint64_t callbacks(CallbackOutcome outcome) const {
     return callbacks_[static_cast<std::size_t>(outcome)].load(std::memory_order_relaxed);
   }
@@ -100,6 +105,7 @@ class Metrics {
   std::array<std::unique_ptr<Route[]>, kPlanes.size()> calls_;     // by route
   CountTable<kOutcomesMax> outcomes_;
   std::array<Counter, static_cast<std::size_t>(Errc::Last_)> sends_refused_{};
+  std::array<Counter, static_cast<std::size_t>(twindow::Action::Observe) + 1> sends_judged_{};
   std::array<Counter, static_cast<std::size_t>(CallbackOutcome::Last_)> callbacks_{};
   Counter sends_accepted_ = 0;
   Counter commits_ = 0;

@@ -113,6 +113,11 @@ void add_sends(Page& page, const Metrics& metrics) {
       page.family("sends_total", MetricType::Counter,
                   "Calls that create a message, by decision; code is Twilio's error.");
   Page::add_count(sends, {{"decision", "accepted"}, {"code", ""}}, metrics.sends_accepted());
+  for (const auto action :
+       {Action::Pass, Action::Reject, Action::Reroute, Action::Hold, Action::Observe}) {
+    Page::add_count(sends, {{"decision", std::string(to_text(action))}, {"code", ""}},
+                    metrics.sends_judged(action));
+  }
   std::map<int, std::uint64_t> by_code;  // several errors have the same code
   for (std::size_t i = 0; i < static_cast<std::size_t>(Errc::Last_); ++i) {
     const auto why = static_cast<Errc>(i);

@@ -14,9 +14,11 @@
 #include "twindow/net/data_server.h"
 #include "twindow/net/file_limit.h"
 #include "twindow/net/tls_server.h"
+#include "twindow/net/twilio_client.h"
 #include "twindow/net/upstream_client.h"
 #include "twindow/net/webhook_client.h"
 #include "twindow/sim/provider.h"
+#include "twindow/wire/secret.h"
 
 #include "src/app/banner.h"
 #include "src/app/ca_files.h"
@@ -29,6 +31,8 @@
 #include "src/app/metered_ports.h"
 #include "src/app/metrics_text.h"
 #include "src/app/open_backend.h"
+#include "src/app/policy_keeper.h"
+#include "src/app/secrets.h"
 #include "src/app/serve_options.h"
 #include "src/app/start_pages.h"
 #include "src/app/version.h"
@@ -39,8 +43,10 @@ namespace twindow::app {
 
 namespace {
 
+constexpr std::size_t kSaltBytes = 32;
 constexpr int kOk = 0;
 constexpr int kWrongConfig = 1;
+constexpr int kWrongPolicy = 2;
 constexpr int kCouldNotRun = 3;
 
 // Signals are taken by the thread that waits for them and no other; every thread made later
@@ -85,6 +91,7 @@ class Running {
         events_(threads.make_strand("events")),
         event_log_(log_, events_),
         accounts_(config.accounts, config.default_auth_token),
+        policy_(policy_options(config)),
         seed_(config.seed.value_or(draw_seed())),
         worlds_(wall_, clock_mode(config.clock),
                 [this](const AccountSid& account, Time start, gateway::ClockMode mode) {
@@ -98,7 +105,12 @@ class Running {
         ca_(config, wall_),
         tls_([this] { return ca_.current(); },
              [this](const std::string& why) { log_.warning(why); }, wall_) {
-    if (upstream_ != nullptr) state_.mode = "proxy";
+    if (upstream_ != nullptr) {
+      state_.mode = "proxy";
+      twilio_.emplace(upstream_->upstream(),
+                      [this](const AccountSid& account) { return accounts_.options(account); });
+      known_.emplace(wall_, wire::sha256_hex, random_hex(kSaltBytes));
+    }
     state_.seed = seed_;
     state_.store = name_of(config.store.kind);
     state_.started = wall_.now();
@@ -107,6 +119,9 @@ class Running {
       return authority->certificate_pem();
     };
     state_.metrics = [this] { return metrics_page(); };
+    state_.send_judged = [this](twindow::Action action) { metrics_.send_judged(action); };
+    state_.policy_text = [this] { return policy_.text(); };
+    state_.set_policy = [this](std::string text) { return set_policy(std::move(text)); };
     state_.send_decided = [this](std::optional<Errc> refusal) { metrics_.send_decided(refusal); };
     take_settings(config);
   }
@@ -123,6 +138,8 @@ class Running {
 
   Result<void> check_ca() { return ca_.check(); }
 
+  std::vector<Mistake> load_policy() { return policy_.load(); }
+
   Result<void> take_token() {
     state_.control_token = TWINDOW_TRY(control_token(config_));
     return {};
@@ -130,9 +147,9 @@ class Running {
 
   Result<void> listen() {
     const wire::Handler control = api::make_control_face(state_);
-    const wire::Handler twilio = upstream_ == nullptr
-                                     ? api::make_twilio_face(state_, control)
-                                     : api::make_proxy_face(state_, upstream_->upstream());
+    const wire::Handler twilio =
+        upstream_ == nullptr ? api::make_twilio_face(state_, control)
+                             : api::make_proxy_face(state_, upstream_->upstream(), proxy_parts());
     net::DataServerOptions plain = data_options(config_.listen);
     plain.connect = connect_rule(config_.connect_tunnel);
     api_ = TWINDOW_TRY(
@@ -160,13 +177,24 @@ class Running {
     release_start_pages();
   }
 
-  void wait_for_the_end(const sigset_t& signals, const ConfigSources& sources, FileWatch& watch) {
+  struct Watches {
+    FileWatch config;
+    FileWatch policy;
+  };
+  void wait_for_the_end(const sigset_t& signals, const ConfigSources& sources, Watches& watches) {
     ConfigReload config(
         sources, config_, [this](const Config& next) { return apply(next); }, log_, metrics_);
-    if (!config_file(sources).empty() && !watch.works()) {
-      log_.warning("the configuration file cannot be watched: send SIGHUP when it has changed");
+    const bool config_watched = config_file(sources).empty() || watches.config.works();
+    if (!config_watched || (config_.policy && !watches.policy.works())) {
+      log_.warning("a file cannot be watched: send SIGHUP when it has changed");
     }
-    wait_for_end(signals, watch, [&](std::string_view why) { config.run(why); });
+    const auto spread = [this] {
+      const auto until = std::chrono::steady_clock::now() + limits::kDrainTime;
+      wait_for(threads_.next(), spread_policy(), until);
+    };
+    wait_for_end(signals, {{watches.config, [&](std::string_view why) { config.run(why); }},
+                           {watches.policy,
+                            [&](std::string_view why) { policy_.reload(why, spread, log_); }}});
   }
 
   // Calls in flight are answered first, then what they have begun is told to the apps.
@@ -213,6 +241,12 @@ class Running {
     if (config_.tls.listen_given) return Unexpected(std::move(listening).error());
     log_.warning("no TLS: " + listening.error().detail + "; --tls picks another port");
     return {};
+  }
+
+  api::ProxyParts proxy_parts() {
+    return {.twilio = &*twilio_, .known = &*known_, .warn = [this](const std::string& what) {
+              log_.warning(what);
+            }};
   }
 
   wire::CallLog call_log() {
@@ -265,6 +299,26 @@ class Running {
     }
   }
 
+  // A world that is made meanwhile has either taken the new one or is in the list by then.
+  Task<void> spread_policy() {
+    for (gateway::World* world : worlds_.all()) {
+      PolicyKeeper::Shared policy = policy_.policy();
+      co_await world->set_policy(std::move(policy));
+    }
+  }
+
+  Task<std::vector<api::ServerState::PolicyMistake>> set_policy(std::string text) {
+    std::vector<api::ServerState::PolicyMistake> told;
+    for (const Mistake& mistake : policy_.set(std::move(text))) {
+      const std::string key = mistake.key.empty() ? "" : mistake.key + ": ";
+      told.push_back({mistake.where, key + mistake.text});
+    }
+    if (told.empty()) {
+      co_await spread_policy();
+    }
+    co_return told;
+  }
+
   AccountOptions account_options(const AccountSid& account) const {
     AccountOptions options = accounts_.options(account);
     if (!options.inbound_url) {
@@ -275,8 +329,11 @@ class Running {
 
   std::unique_ptr<gateway::World> make_world(const AccountSid& account, Time start,
                                              gateway::ClockMode mode) {
-    gateway::WorldOptions options{
-        .account = account_options(account), .seed = seed_, .clock = mode, .start = start};
+    gateway::WorldOptions options{.account = account_options(account),
+                                  .seed = seed_,
+                                  .clock = mode,
+                                  .start = start,
+                                  .policy = policy_.policy()};
     gateway::WorldParts parts{
         .wall = wall_,
         .app = app_,
@@ -289,7 +346,8 @@ class Running {
             return sim::CarrierProfile{.window_closed = window_closed_};
           };
           return std::make_unique<sim::Provider>(profile, clock, timers, random, outbox);
-        }};
+        },
+        .twilio = twilio_ ? &*twilio_ : nullptr};
     return std::make_unique<gateway::World>(threads_.make_strand(account.text), std::move(options),
                                             std::move(parts));
   }
@@ -309,6 +367,9 @@ class Running {
   gateway::EventBus events_;
   EventLog event_log_;
   gateway::Accounts accounts_;
+  PolicyKeeper policy_;
+  std::optional<net::TwilioClient> twilio_;     // in proxy mode
+  std::optional<gateway::KnownCallers> known_;  // likewise
   std::uint64_t seed_;
   gateway::Worlds worlds_;
   api::ServerState state_;
@@ -319,6 +380,11 @@ class Running {
   std::unique_ptr<net::ControlServer> control_;
 };
 
+int complain(const std::vector<Mistake>& mistakes) {
+  for (const Mistake& mistake : mistakes) std::cerr << "twindow: " << to_text(mistake) << "\n";
+  return kWrongPolicy;
+}
+
 int complain(const Error& error, int exit_code = kCouldNotRun) {
   std::cerr << "twindow: " << error.detail << "\n";
   return exit_code;
@@ -328,7 +394,8 @@ int complain(const Error& error, int exit_code = kCouldNotRun) {
 
 int serve(const Config& config, const ConfigSources& sources) {
   const sigset_t signals = block_end_signals();
-  FileWatch watch(config_file(sources));  // before anybody is told that we are there
+  // Before anybody is told that we are there.
+  Running::Watches watches{FileWatch(config_file(sources)), FileWatch(config.policy.value_or(""))};
   net::raise_file_limit();
   net::IoThreads threads(std::thread::hardware_concurrency());
   auto webhooks = net::WebhookClient::create([&] { return threads.next().get_executor(); },
@@ -344,10 +411,11 @@ int serve(const Config& config, const ConfigSources& sources) {
   if (!upstream) return complain(upstream.error(), kWrongConfig);
   Running running(config, *std::move(webhooks), *std::move(store), *std::move(upstream), threads);
   if (const auto good = running.check_ca(); !good) return complain(good.error(), kWrongConfig);
+  if (const auto wrong = running.load_policy(); !wrong.empty()) return complain(wrong);
   if (const auto token = running.take_token(); !token) return complain(token.error());
   if (const auto listening = running.listen(); !listening) return complain(listening.error());
   running.run();
-  running.wait_for_the_end(signals, sources, watch);
+  running.wait_for_the_end(signals, sources, watches);
   // A second signal ends the program at once, as everybody expects of a second Ctrl-C.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   running.drain();

@@ -28,6 +28,16 @@ net::WebhookClientOptions webhook_options(const Config& config) {
           .keep_alive = config.callbacks.keep_alive};
 }
 
+// The margin is for the time between our decision and Twilio's; the simulator has none.
+PolicyKeeper::Options policy_options(const Config& config) {
+  using namespace std::chrono_literals;
+  const bool proxy = config.mode == Mode::Proxy;
+  return {.file = config.policy,
+          .defaults = {.margin = proxy ? 60s : 0s},
+          .always = proxy,
+          .holds = !proxy};
+}
+
 net::UpstreamOptions upstream_options(const Config& config) {
   net::UpstreamOptions options;
   if (config.upstream_ca) options.ca_file = config.upstream_ca->string();

@@ -8,12 +8,14 @@
 #include "twindow/sim/carrier_profile.h"
 
 #include "src/app/config.h"
+#include "src/app/policy_keeper.h"
 
 namespace twindow::app {
 
 gateway::ClockMode clock_mode(ClockMode mode);
 sim::WindowClosed window_closed(const ProfileOptions& options);
 net::WebhookClientOptions webhook_options(const Config& config);
+PolicyKeeper::Options policy_options(const Config& config);
 net::UpstreamOptions upstream_options(const Config& config);  // of a configuration that was checked
 
 }  // namespace twindow::app

@@ -2,7 +2,6 @@
 #include "src/app/wait_for_end.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 
@@ -18,50 +17,63 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// Since when the file is being written, and since when no more.
+// Since when a file is being written, and since when no more.
 struct Writing {
   steady_clock::time_point first;
   steady_clock::time_point last;
 };
 
-int milliseconds_until(steady_clock::time_point time) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(time - steady_clock::now());
-  return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+steady_clock::time_point due(const Writing& writing, const ReloadPauses& pauses) {
+  return std::min(writing.last + pauses.quiet, writing.first + pauses.patience);
+}
+
+// In milliseconds; negative: for ever.
+int longest_wait(const std::vector<std::optional<Writing>>& all, const ReloadPauses& pauses) {
+  int longest = -1;
+  for (const auto& writing : all) {
+    if (!writing) continue;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(due(*writing, pauses) - steady_clock::now());
+    const int wait = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+    longest = longest < 0 ? wait : std::min(longest, wait);
+  }
+  return longest;
 }
 
 }  // namespace
 
-void wait_for_end(const sigset_t& signals, FileWatch& watch,
-                  const std::function<void(std::string_view why)>& reload, ReloadPauses pauses) {
+void wait_for_end(const sigset_t& signals, const std::vector<Watched>& watched,
+                  ReloadPauses pauses) {
   const int signal_source = ::signalfd(-1, &signals, SFD_CLOEXEC);
   TWINDOW_CHECK(signal_source >= 0);
-  std::optional<Writing> writing;
+  std::vector<std::optional<Writing>> writing(watched.size());
   for (;;) {
-    std::array<pollfd, 2> sources{pollfd{signal_source, POLLIN, 0},
-                                  pollfd{watch.descriptor(), POLLIN, 0}};  // none if negative
-    int longest = -1;
-    if (writing) {
-      longest = milliseconds_until(
-          std::min(writing->last + pauses.quiet, writing->first + pauses.patience));
+    std::vector<pollfd> sources{{signal_source, POLLIN, 0}};
+    for (const Watched& one : watched) {
+      sources.push_back({one.file.descriptor(), POLLIN, 0});  // none if negative
     }
-    const int ready = ::poll(sources.data(), sources.size(), longest);
+    const int ready = ::poll(sources.data(), sources.size(), longest_wait(writing, pauses));
     TWINDOW_CHECK(ready >= 0 || errno == EINTR);
-    if (ready == 0) {
-      writing.reset();
-      reload("the file has changed");
-    }
-    if (ready <= 0) continue;
-    if ((sources[0].revents & POLLIN) != 0) {
+    if (ready > 0 && (sources[0].revents & POLLIN) != 0) {
       signalfd_siginfo signal{};
       TWINDOW_CHECK(::read(signal_source, &signal, sizeof signal) == sizeof signal);
       if (signal.ssi_signo != SIGHUP) break;
-      writing.reset();
-      watch.changed();  // whatever was written until now is read now
-      reload("SIGHUP");
+      for (std::size_t i = 0; i < watched.size(); ++i) {
+        writing[i].reset();
+        watched[i].file.changed();  // whatever was written until now is read now
+        watched[i].reload("SIGHUP");
+      }
+      continue;
     }
-    if ((sources[1].revents & POLLIN) != 0 && watch.changed()) {
+    for (std::size_t i = 0; i < watched.size(); ++i) {
+      const bool news = ready > 0 && (sources[i + 1].revents & POLLIN) != 0;
       const auto now = steady_clock::now();
-      writing = {writing ? writing->first : now, now};
+      if (news && watched[i].file.changed()) {
+        writing[i] = {writing[i] ? writing[i]->first : now, now};
+      } else if (writing[i] && now >= due(*writing[i], pauses)) {
+        writing[i].reset();
+        watched[i].reload("the file has changed");
+      }
     }
   }
   ::close(signal_source);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <functional>
 #include <string_view>
+#include <vector>
 
 #include "src/app/file_watch.h"
 
@@ -18,10 +19,14 @@ struct ReloadPauses {
   std::chrono::milliseconds patience = std::chrono::seconds(2);
 };
 
-// Returns at SIGINT or SIGTERM. Calls `reload` with the reason, on this thread and one at a time,
-// at each SIGHUP and whenever the watched file has changed. `signals` are blocked in every thread.
-void wait_for_end(const sigset_t& signals, FileWatch& watch,
-                  const std::function<void(std::string_view why)>& reload,
+struct Watched {
+  FileWatch& file;
+  std::function<void(std::string_view why)> reload;
+};
+
+// Returns at SIGINT or SIGTERM. Calls `reload` with the reason, on this thread and one at a time:
+// of all at each SIGHUP, of one when its file has changed. `signals` are blocked in every thread.
+void wait_for_end(const sigset_t& signals, const std::vector<Watched>& watched,
                   ReloadPauses pauses = {});
 
 }  // namespace twindow::app

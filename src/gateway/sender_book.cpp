@@ -57,6 +57,24 @@ Result<Address> SenderBook::choose(const SendRequest& request) const {
   return fail(known ? Errc::ServiceWithoutSender : Errc::ServiceUnknown, request.service->text);
 }
 
+std::vector<Address> SenderBook::candidates(const SendRequest& request) const {
+  if (request.from) return {*request.from};
+  if (!request.service) return {};
+  if (open()) return {invented_sender(*request.service, request.to.channel)};
+  std::vector<Address> all;
+  for (const Sender& sender : senders_) {
+    const bool fits =
+        sender.service == request.service && sender.address.channel == request.to.channel;
+    if (fits) all.push_back(sender.address);
+  }
+  return all;
+}
+
+std::optional<bool> SenderBook::knows(const Address& from) const {
+  if (open()) return std::nullopt;
+  return from.text == kSandboxAddress || find(from) != nullptr;
+}
+
 std::optional<std::string> SenderBook::inbound_url(const Address& sender) const {
   const Sender* entry = find(sender);
   return entry != nullptr && entry->inbound_url ? entry->inbound_url : inbound_url_;

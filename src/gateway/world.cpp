@@ -4,6 +4,7 @@
 
 #include "twindow/base/limits.h"
 #include "twindow/base/run_on.h"
+#include "twindow/policy/template_failure.h"
 
 namespace twindow::gateway {
 
@@ -29,6 +30,7 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       sids_(options_.seed, options_.account.sid),
       webhook_ids_(webhook_seed(options_.seed), options_.account.sid),
       senders_(options_.account),
+      policy_(options_.policy),
       journal_(limits::kCallbacksKeptMax),
       store_(std::move(parts.store)),
       prompt_(store_->prompt()),
@@ -39,7 +41,9 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
                [this](WebhookRecord record) { return settle(std::move(record)); }),
       tick_wakeup_(strand_),
       rest_wakeup_(strand_),
+      gated_(policy_ != nullptr),
       request_ids_(request_seed(options_.seed), options_.account.sid) {
+  if (parts.twilio != nullptr) twilio_.emplace(strand_, *parts.twilio, time_, account());
   sids_.resume_at(store_->counter(kSidCounter));
   const std::uint64_t webhook_ids = store_->counter(kWebhookIdCounter);
   if (webhook_ids > 0) webhook_ids_.resume_at(webhook_ids + kWebhookIdsUntoldMax);
@@ -79,12 +83,12 @@ Task<Result<MessagePage>> World::list(MessageFilter filter, PageRequest page) {
 
 Task<Result<Message>> World::do_send(SendRequest request) {
   const std::uint64_t epoch = epoch_;
-  Result<Message> message = draft_of(std::move(request));
-  if (!message) co_return message;
+  Result<Draft> draft = draft_of(std::move(request));
+  if (!draft) co_return Unexpected(std::move(draft).error());
   ports::Judge judged = judge();
-  Result<Message> stored = co_await store_->admit(*std::move(message), std::move(judged));
+  Result<Message> stored = co_await store_->admit(std::move(draft->message), std::move(judged));
   if (!stored || epoch != epoch_) co_return stored;
-  begin(*stored);
+  begin(*stored, draft->failure);
   nudge();
   co_return stored;
 }
@@ -94,11 +98,11 @@ std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessa
   if (prompt_ == nullptr) return std::nullopt;
   std::unique_lock lock(home_.mutex, std::try_to_lock);
   if (!lock) return std::nullopt;
-  Result<Message> message = draft_of(std::move(request));
-  if (!message) return Unexpected(std::move(message).error());
-  const Result<const Message*> stored = prompt_->admit_now(*std::move(message), judge());
+  Result<Draft> draft = draft_of(std::move(request));
+  if (!draft) return Unexpected(std::move(draft).error());
+  const Result<const Message*> stored = prompt_->admit_now(std::move(draft->message), judge());
   if (!stored) return Unexpected(stored.error());
-  begin(**stored);
+  begin(**stored, draft->failure);
   see(**stored);
   const bool wake = needs_nudge();
   lock.unlock();  // the ticker comes with a lock of its own
@@ -106,16 +110,40 @@ std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessa
   return Result<void>();
 }
 
-void World::begin(const Message& stored) {
+void World::begin(const Message& stored, std::optional<int> failure) {
   record_message(stored.created, stored);
-  carrier_->submit(stored);
+  if (failure) {
+    fail_later(stored.sid, *failure);
+  } else {
+    carrier_->submit(stored);
+  }
 }
 
-Result<Message> World::draft_of(SendRequest request) {
+// As Twilio does: it is accepted first, and what is wrong with it comes out later.
+void World::fail_later(const MessageSid& sid, int code) {
+  constexpr Duration kLater = std::chrono::seconds(2);
+  const MessageStatus status =
+      code == kOutsideWindow ? MessageStatus::Undelivered : MessageStatus::Failed;
+  time_.at(time_.now() + kLater, TimerKind::Progress, [this, sid, status, code, epoch = epoch_] {
+    if (epoch == epoch_) put({.sid = sid, .status = status, .error_code = code});
+  });
+}
+
+Result<World::Draft> World::draft_of(SendRequest request) {
   Address sender = TWINDOW_TRY(senders_.choose(request));
-  // Templates are never open: nobody has added any to this account.
-  if (request.content) return fail(Errc::ContentSidInvalid, request.content->text);
-  return draft(std::move(request), std::move(sender));
+  if (!request.content) return Draft{draft(std::move(request), std::move(sender))};
+  const ContentTemplate* const content = templates_.find(*request.content);
+  // Templates are never open: what nobody has added is not there.
+  if (content == nullptr) return fail(Errc::ContentSidInvalid, request.content->text);
+  std::string text = fill_template(content->body, request.variables, content->samples);
+  const bool whatsapp = request.to.channel == Channel::WhatsApp;
+  std::optional<int> failure;
+  if (whatsapp) failure = policy::template_failure(*content, request.variables, true);
+  const bool approved = content->status == TemplateStatus::Approved;
+  Message message = draft(std::move(request), std::move(sender));
+  message.body = std::move(text);
+  if (whatsapp && !approved) message.kind = MessageKind::Freeform;
+  return Draft{std::move(message), failure};
 }
 
 ports::Judge World::judge() const {
@@ -161,13 +189,15 @@ void World::complete(Message& draft, const ports::Facts& facts) const {
   draft.window.state = WindowState::Closed;
   if (!facts.window) return;
   draft.window.last_inbound = facts.window->last_inbound;
-  if (is_open(*facts.window, facts.now, options_.window_margin)) {
+  if (is_open(*facts.window, facts.now, margin())) {
     draft.window.state = WindowState::Open;
   }
 }
 
 void World::record(
-    Time at, std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent> what) {
+    Time at,
+    std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent, ResetEvent>
+        what) {
   tell(Event{.at = at, .account = account(), .what = std::move(what)});
 }
 
@@ -222,6 +252,9 @@ Task<Result<void>> World::do_reset() {
   journal_.clear();
   window_ends_.clear();
   senders_.restore();
+  templates_.clear();
+  held_.clear();
+  if (twilio_) twilio_->clear();
   sids_ = SidSource(options_.seed, account());
   webhook_ids_ = SidSource(webhook_seed(options_.seed), account());
   Result<void> cleared = co_await store_->clear();

@@ -72,6 +72,7 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
 
 Task<void> World::tick() {
   co_await watch_known_windows();
+  co_await take_up_held();
   for (;;) {
     const Time until = co_await wait_for_tick();
     if (stopping_) co_return;

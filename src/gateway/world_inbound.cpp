@@ -21,10 +21,12 @@ bool has_media(const InboundMessage& message) {
 }
 
 // Whether these open the window is not documented; by default they do not (contract section 4).
-bool opens_window(const InboundMessage& message) {
+bool opens_window(const InboundMessage& message, bool reaction_opens) {
   constexpr std::array<std::string_view, 3> kSilent{"reaction", "system", "unsupported"};
-  return message.to.channel == Channel::WhatsApp &&
-         std::ranges::find(kSilent, param(message, "MessageType")) == kSilent.end();
+  const std::string_view type = param(message, "MessageType");
+  if (message.to.channel != Channel::WhatsApp) return false;
+  if (type == "reaction" && reaction_opens) return true;
+  return std::ranges::find(kSilent, type) == kSilent.end();
 }
 
 Message stored_form(const InboundMessage& inbound, Time now) {
@@ -53,7 +55,8 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound) {
   const Time now = time_.now();
   if (inbound.sid.text.empty()) inbound.sid.text = next_sid(has_media(inbound) ? "MM" : "SM");
   Message message = stored_form(inbound, now);
-  const auto stored = co_await store_->receive(message, opens_window(inbound));
+  const bool opens = opens_window(inbound, policy_ && policy_->window.reaction_opens);
+  const auto stored = co_await store_->receive(message, opens);
   const bool repeat = !stored && stored.error().code == Errc::Conflict;
   if (!stored && !repeat) co_return Unexpected(stored.error());
   record_message(now, message);
@@ -71,20 +74,25 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound) {
     --direct_deliveries_;
     rest_wakeup_.notify();
   }
+  // After the app has heard: what it answers comes first.
+  if (received.window && received.window->state == WindowState::Open) {
+    WindowKey pair = received.window->window.key;
+    co_await release_held(std::move(pair));
+  }
   nudge();
   co_return received;
 }
 
 WindowView World::window_opened(const std::optional<Window>& before, const Window& window,
                                 Time now) {
-  const bool was_open = before && is_open(*before, now, options_.window_margin);
+  const bool was_open = before && is_open(*before, now, margin());
   watch_end(window);
   if (!was_open && heard()) record(now, WindowEvent{window, WindowState::Open});
   return view(window);
 }
 
 void World::watch_end(const Window& window) {
-  const Time end = window.expires() - options_.window_margin;
+  const Time end = window.expires() - margin();
   window_ends_[window.key] = end;
   time_.at(end, TimerKind::Deadline, [this, window, end] {
     const auto watched = window_ends_.find(window.key);

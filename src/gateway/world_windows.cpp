@@ -30,7 +30,7 @@ Task<void> World::configure(AccountOptions account) {
 }
 
 WindowView World::view(const Window& window) const {
-  const bool open = is_open(window, time_.now(), options_.window_margin);
+  const bool open = is_open(window, time_.now(), margin());
   return {window, open ? WindowState::Open : WindowState::Closed};
 }
 
@@ -39,7 +39,7 @@ Task<void> World::watch_known_windows() {
   const Result<std::vector<Window>> all = co_await store_->list();
   if (!all) co_return;
   for (const Window& window : *all) {
-    const bool open = is_open(window, time_.now(), options_.window_margin);
+    const bool open = is_open(window, time_.now(), margin());
     if (open && !window_ends_.contains(window.key)) watch_end(window);
   }
 }

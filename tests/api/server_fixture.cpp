@@ -12,6 +12,8 @@ Server::Server(ServerOptions options)
     : context(std::make_unique<Context>()),
       events(boost::asio::make_strand(*context)),
       accounts(std::move(options.accounts), std::move(options.default_token)),
+      policy(std::move(options.policy)),
+      real_twilio(options.twilio),
       worlds(wall, options.clock,
              [this](const AccountSid& account, Time start, gateway::ClockMode mode) {
                return make_world(account, start, mode);
@@ -58,8 +60,11 @@ std::string Server::send(const std::string& account, const std::string& to, cons
 
 std::unique_ptr<gateway::World> Server::make_world(const AccountSid& account, Time start,
                                                    gateway::ClockMode mode) {
-  gateway::WorldOptions options{
-      .account = accounts.options(account), .seed = 63016, .clock = mode, .start = start};
+  gateway::WorldOptions options{.account = accounts.options(account),
+                                .seed = 63016,
+                                .clock = mode,
+                                .start = start,
+                                .policy = policy};
   gateway::WorldParts parts{
       .wall = wall,
       .app = app,
@@ -70,7 +75,8 @@ std::unique_ptr<gateway::World> Server::make_world(const AccountSid& account, Ti
                          ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
         return std::make_unique<sim::Provider>([] { return sim::CarrierProfile(); }, clock, timers,
                                                random, outbox);
-      }};
+      },
+      .twilio = real_twilio};
   return std::make_unique<gateway::World>(boost::asio::make_strand(*context), std::move(options),
                                           std::move(parts));
 }

@@ -64,6 +64,8 @@ struct ServerOptions {
   gateway::ClockMode clock = gateway::ClockMode::Manual;
   std::vector<AccountOptions> accounts = {};
   std::optional<AuthToken> default_token = {};
+  std::shared_ptr<const policy::Policy> policy = {};
+  ports::TwilioApi* twilio = nullptr;
 };
 
 class Server {
@@ -124,6 +126,8 @@ class Server {
   FakeApp app;
   gateway::EventBus events;
   gateway::Accounts accounts;
+  const std::shared_ptr<const policy::Policy> policy;
+  ports::TwilioApi* const real_twilio;  // null in simulate mode
   gateway::Worlds worlds;
   api::ServerState state;
   wire::Handler control;

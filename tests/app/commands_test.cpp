@@ -310,7 +310,7 @@ std::vector<CommandCase> commands() {
       {"later_command", {"test", "scenarios", "--jobs", "4"}},
       {"later_schema", {"schema", "scenario"}},
       {"serve_bad_config", {"--listen", "4010", "--clock", "fast"}},
-      {"serve_later", {"serve", "--policy", "policy.json"}},
+      {"serve_later", {"serve", "--scenario", "scenario.json"}},
   };
 }
 

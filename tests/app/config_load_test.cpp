@@ -231,7 +231,6 @@ INSTANTIATE_TEST_SUITE_P(
         {"Hooks", "--hooks", "127.0.0.1:4012", "--hooks: hooks is not in this version yet"},
         {"Postgresql", "--store", "postgresql://h/db",
          "--store: store \"postgresql:\" is not in this version yet"},
-        {"Policy", "--policy", "p.json", "--policy: policy is not in this version yet"},
         {"Scenario", "--scenario", "s.json", "--scenario: scenario is not in this version yet"},
         {"PublicUrl", "--public-url", "https://tw.example.com",
          "--public-url: public_url is not in this version yet"},

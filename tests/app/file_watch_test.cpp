@@ -111,12 +111,13 @@ class WaitForEnd : public WatchedFile {
     pthread_sigmask(SIG_BLOCK, &signals_, &before_);
     thread_ = std::thread([this] {
       wait_for_end(
-          signals_, watch_,
-          [this](std::string_view why) {
-            const std::lock_guard lock(heard_.mutex);
-            heard_.reasons.emplace_back(why);
-            heard_.news.notify_all();
-          },
+          signals_,
+          {{watch_,
+            [this](std::string_view why) {
+              const std::lock_guard lock(heard_.mutex);
+              heard_.reasons.emplace_back(why);
+              heard_.news.notify_all();
+            }}},
           {.quiet = std::chrono::milliseconds(5), .patience = std::chrono::milliseconds(50)});
     });
   }

@@ -2,11 +2,26 @@
 // The face of proxy mode: Twilio itself, with us in between.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <string_view>
+
 #include "twindow/api/server_state.h"
+#include "twindow/gateway/known_callers.h"
+#include "twindow/ports/twilio_api.h"
 #include "twindow/wire/http.h"
 #include "twindow/wire/upstream.h"
 
 namespace twindow::api {
+
+// What judging needs besides the upstream; what is pointed to outlives the face.
+struct ProxyParts {
+  ports::TwilioApi* twilio = nullptr;  // null: nothing is judged, every call is handed on
+  gateway::KnownCallers* known = nullptr;
+  // Our address for the status callbacks of a message, for the app's; empty: they stay the app's.
+  std::function<std::string(std::string_view app_url)> status_url = {};
+  std::function<void(const std::string&)> warn = {};  // for the log
+};
 
 // Hands every call to the product's host that it is for (wire/twilio/product_host.h), as it came,
 // and the answer back as it comes. Two things are changed. A call that names no host by Host, SNI
@@ -15,8 +30,13 @@ namespace twindow::api {
 // without compression. And where there is no answer, one in Twilio's shape says so, and whether
 // Twilio may have got the call: 503 / 20503, 504 / 20504, else 502 / 20500.
 //
+// Calls that create a message are judged by the policy of the account's world first: refused or
+// held without a byte to Twilio, said with a template, or handed on with only the value of their
+// StatusCallback changed. What is answered here is answered to callers only whose credentials
+// Twilio has accepted lately. Answers of judged calls carry Twindow-Decision, -Rule and -Window.
+//
 // The control API is not served here: paths under /__admin of no host are 404, and go nowhere,
 // since a control token may be with them. `state` outlives it.
-wire::Handler make_proxy_face(const ServerState& state, wire::Upstream upstream);
+wire::Handler make_proxy_face(ServerState& state, wire::Upstream upstream, ProxyParts parts = {});
 
 }  // namespace twindow::api

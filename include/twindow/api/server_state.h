@@ -16,6 +16,7 @@
 #include "twindow/gateway/event_bus.h"
 #include "twindow/gateway/worlds.h"
 #include "twindow/model/account.h"
+#include "twindow/model/decision.h"
 #include "twindow/model/error.h"
 
 namespace twindow::api {
@@ -52,6 +53,16 @@ struct ServerState {
   // Told of each create-message call of an account's own: why it was refused, or nothing.
   // Thread-safe; never blocks.
   std::function<void(std::optional<Errc>)> send_decided = {};
+  // Told of each decision of a policy on such a call. Thread-safe; never blocks.
+  std::function<void(Action)> send_judged = {};
+  // The policy in force, and its replacement by another: the mistakes of a text that is none. Null:
+  // there is no policy file. Thread-safe.
+  struct PolicyMistake {
+    std::string place;  // "policy:3:13"
+    std::string what;
+  };
+  std::function<std::optional<std::string>()> policy_text = {};
+  std::function<Task<std::vector<PolicyMistake>>(std::string text)> set_policy = {};
   Guarded<LiveSettings> live = {};
   std::atomic<std::size_t> event_streams = 0;  // that are being read
   std::atomic<Phase> phase = Phase::Starting;

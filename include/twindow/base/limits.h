@@ -42,6 +42,9 @@ inline constexpr std::size_t kUpstreamHeadBytesMax = 64 * 1024;
 // Answers up to this size are handed on in one piece, larger ones as they come.
 inline constexpr std::size_t kUpstreamWholeBytesMax = 64 * 1024;
 
+// For a question to Twilio that a send waits for (contract section 4).
+inline constexpr std::chrono::milliseconds kLookupTime = 2s;
+
 // Larger JSON answers are handed on with their links as they are.
 inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
 

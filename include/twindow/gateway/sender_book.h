@@ -34,6 +34,11 @@ class SenderBook {
   // ServiceUnknown, ServiceWithoutSender.
   Result<Address> choose(const SendRequest& request) const;
 
+  // All from which Twilio may send it: one for a `From`, those of the channel for a service.
+  std::vector<Address> candidates(const SendRequest& request) const;
+  // Whether `from` is one of the account's; empty while the book is open.
+  std::optional<bool> knows(const Address& from) const;
+
   std::optional<std::string> inbound_url(const Address& sender) const;
   std::optional<std::string> status_callback(const Address& sender) const;
 

@@ -17,10 +17,16 @@
 #include "twindow/base/wakeup.h"
 #include "twindow/gateway/accounts.h"
 #include "twindow/gateway/callback_journal.h"
+#include "twindow/gateway/held_sends.h"
 #include "twindow/gateway/postman.h"
 #include "twindow/gateway/sender_book.h"
+#include "twindow/gateway/template_book.h"
 #include "twindow/gateway/timekeeper.h"
+#include "twindow/gateway/twilio_facts.h"
+#include "twindow/model/decision.h"
 #include "twindow/model/event.h"
+#include "twindow/policy/policy.h"
+#include "twindow/policy/send_call.h"
 #include "twindow/ports/carrier.h"
 #include "twindow/ports/event_sink.h"
 #include "twindow/ports/message_store.h"
@@ -32,7 +38,8 @@ struct WorldOptions {
   std::uint64_t seed = 0;
   ClockMode clock = ClockMode::Real;
   Time start = {};
-  Duration window_margin = {};  // how long before its end a window counts as closed
+  // What sends are judged by; null: nothing is judged, and windows close at their end.
+  std::shared_ptr<const policy::Policy> policy = {};
 };
 
 using MakeCarrier =
@@ -46,6 +53,8 @@ struct WorldParts {
   const Accounts& accounts;
   std::unique_ptr<ports::AccountStore> store;
   MakeCarrier make_carrier;
+  // Null in simulate mode: then the world itself knows everything.
+  ports::TwilioApi* twilio = nullptr;
 };
 
 // What a window is right now.
@@ -104,6 +113,34 @@ class World final : private ports::Outbox {
   std::optional<Result<void>> send_now(SendRequest& request, const SeeMessage& see);
   Task<Result<Message>> find(MessageSid sid);
   Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page);
+
+  // The gate: a send is decided, and then one of the four below is what comes of it, with the entry
+  // that says so. Errors as of send.
+  struct Decided {
+    Decision decision;
+    Time at;
+  };
+  bool gated() const { return gated_; }
+  // By what is known now; `at`: as if it were then. Nothing is kept.
+  Task<Decided> decide(policy::SendCall call, std::optional<Time> at = {});
+  Task<Result<Message>> send_decided(SendRequest request, LedgerEntry entry);
+  // The app is told that it is queued; two seconds later it has failed with the entry's code.
+  Task<Result<Message>> refuse_later(SendRequest request, LedgerEntry entry);
+  // It waits for its user, at most `ttl`; the nudge goes out at once. Conflict: too many wait.
+  Task<Result<Message>> hold(SendRequest request, Duration ttl, std::optional<SendRequest> nudge,
+                             LedgerEntry entry);
+  Task<Result<void>> refuse(LedgerEntry entry);
+  // Twilio has made a message of it, of that SID; what becomes of it comes by its callbacks.
+  Task<Result<Message>> keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
+                                  LedgerEntry entry);
+  Task<Result<std::vector<LedgerEntry>>> decisions(ports::LedgerQuery query);
+  Task<void> set_policy(std::shared_ptr<const policy::Policy> policy);
+
+  // The account's content templates. NotFound.
+  Task<std::vector<ContentTemplate>> templates();
+  Task<ContentTemplate> put_template(ContentTemplate content);  // an empty SID: one is made
+  Task<Result<ContentTemplate>> set_approval(ContentSid sid, TemplateStatus status,
+                                             std::string category);
 
   // A user writes: the window opens, then the app's webhook is called and its answer waited for.
   // `message.sid` may be empty; then one is made. A SID that is there already is a repeat: it is
@@ -180,8 +217,12 @@ class World final : private ports::Outbox {
 
  private:
   // world.cpp
+  struct Draft {
+    Message message;
+    std::optional<int> failure = {};  // with this code it will fail, whatever the window
+  };
   Task<Result<Message>> do_send(SendRequest request);
-  Result<Message> draft_of(SendRequest request);
+  Result<Draft> draft_of(SendRequest request);
   Message draft(SendRequest request, Address sender);
   ports::Judge judge() const;
   std::string next_sid(std::string_view prefix);
@@ -189,13 +230,40 @@ class World final : private ports::Outbox {
   Task<Counts> do_counts();
   Task<Gauges> do_gauges();
   Task<Result<void>> do_reset();
-  void record(Time at,
-              std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent>);
+  void record(
+      Time at,
+      std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent, ResetEvent>);
   void record_message(Time at, const Message& message);
   void tell(const Event& event);
   void keep(const Event& event);
-  void begin(const Message& stored);
+  void begin(const Message& stored, std::optional<int> failure);
+  void fail_later(const MessageSid& sid, int code);
+  Duration margin() const { return policy_ ? policy_->window.margin : Duration(); }
   bool heard() const { return events_.wanted() || log_ != nullptr; }
+
+  // world_gate.cpp
+  Task<Decided> do_decide(policy::SendCall call, std::optional<Time> at);
+  Task<std::vector<WindowFact>> window_facts(std::vector<Address> senders, Address user);
+  Task<void> look_up_windows(std::vector<Address> senders, Address user);
+  Task<Result<void>> keep_past(ports::PastInbound inbound);
+  Task<bool> know_content(ContentSid content);
+  Task<Result<Message>> do_keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
+                                     LedgerEntry entry);
+  Task<Result<Message>> do_send_decided(SendRequest request, LedgerEntry entry);
+  Task<Result<void>> do_refuse(LedgerEntry entry);
+  Task<Result<Message>> do_refuse_later(SendRequest request, LedgerEntry entry);
+  Task<Result<Message>> do_hold(SendRequest request, Duration ttl, std::optional<SendRequest> nudge,
+                                LedgerEntry entry);
+  Task<void> do_set_policy(std::shared_ptr<const policy::Policy> policy);
+  Task<void> take_up_held();
+  void watch_held(const Message& message);
+  Task<void> release_held(WindowKey pair);
+
+  // world_templates.cpp
+  Task<std::vector<ContentTemplate>> do_templates();
+  Task<ContentTemplate> do_put_template(ContentTemplate content);
+  Task<Result<ContentTemplate>> do_set_approval(ContentSid sid, TemplateStatus status,
+                                                std::string category);
 
   // world_inbound.cpp
   Task<Result<Received>> do_receive(InboundMessage message);
@@ -258,6 +326,10 @@ class World final : private ports::Outbox {
   SidSource sids_;
   SidSource webhook_ids_;  // apart, so that callbacks do not move the SIDs of messages
   SenderBook senders_;
+  std::shared_ptr<const policy::Policy> policy_;
+  TemplateBook templates_;
+  HeldSends held_;
+  std::optional<TwilioFacts> twilio_;  // in front of the real Twilio
   CallbackJournal journal_;
   std::unique_ptr<ports::AccountStore> store_;
   ports::PromptStore* prompt_;  // null if the store waits
@@ -276,6 +348,7 @@ class World final : private ports::Outbox {
   Wakeup rest_wakeup_;
 
   // From any thread.
+  std::atomic<bool> gated_ = false;
   const SidSource request_ids_;
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint32_t> calls_ = 0;

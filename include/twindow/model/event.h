@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "twindow/base/clock.h"
+#include "twindow/model/ledger.h"
 #include "twindow/model/message.h"
 #include "twindow/model/webhook.h"
 #include "twindow/model/window.h"
@@ -27,13 +28,16 @@ struct ClockEvent {
   Time now;
   std::string text;  // "advanced 24h", "set"
 };
+struct DecisionEvent {  // a send was decided, and entered in the ledger
+  LedgerEntry entry;
+};
 struct ResetEvent {};
 
 struct Event {
   std::uint64_t id = 0;  // increases by one on a server; given by the event bus
   Time at;
   AccountSid account;
-  std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, ResetEvent> what;
+  std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent, ResetEvent> what;
 };
 
 }  // namespace twindow

@@ -18,7 +18,6 @@ void add_later_commands(CommandTree& tree) {
   tree.not_yet(root, "test", "Run scenario files");
   tree.not_yet(root, "validate", "Check policy and scenario files");
   tree.not_yet(root, "capture", "A message as a scenario file that reproduces it");
-  tree.not_yet(root, "explain", "What would become of a send, and why");
   tree.not_yet(root, "preflight", "The same for a whole audience");
   tree.not_yet(root, "report", "What was passed, stopped, delivered, and what it cost");
   tree.not_yet(root, "doctor", "Check the installation");
@@ -45,6 +44,7 @@ void fill(CommandTree& tree) {
   add_readyz(tree);
   add_sdk_snippet(tree);
   add_ca(tree);
+  add_explain(tree);
   add_schema(tree);
   add_version(tree);
   add_later_commands(tree);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a gate in front of the real Twilio has to ask it: who wrote lately, which templates there
+// are, from whom a service sends.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "twindow/base/clock.h"
+#include "twindow/base/near_executor.h"
+#include "twindow/base/task.h"
+#include "twindow/base/wakeup.h"
+#include "twindow/gateway/template_book.h"
+#include "twindow/model/window.h"
+#include "twindow/ports/twilio_api.h"
+
+namespace twindow::gateway {
+
+// Of one account; used on its world's strand. Questions that several sends have at the same time
+// are asked once. After a question that nobody answered no other is asked for some seconds: sends
+// shall not all wait for a Twilio that is not there.
+class TwilioFacts {
+ public:
+  // `clock` (the world's) and `twilio` outlive it.
+  TwilioFacts(const Strand& strand, ports::TwilioApi& twilio, const Clock& clock,
+              AccountSid account);
+
+  // Every inbound message of the last 24 hours of this pair has been seen.
+  bool covers(const WindowKey& pair) const { return covered_.contains(pair); }
+  void cover(const WindowKey& pair) { covered_.insert(pair); }
+
+  // Asks for the user's newest message of the last 24 hours, and hands it to `keep` if there is
+  // one; then the pair is covered, or it could not be learned within limits::kLookupTime.
+  using Keep = std::function<Task<Result<void>>(ports::PastInbound)>;
+  Task<void> look_up(Address sender, Address user, Keep keep);
+
+  // The senders among which a service picks; empty if that is not known. Kept for some minutes.
+  Task<std::vector<Address>> pool(ServiceSid service);
+
+  // Brings the book up to date if it is older than `refresh`; whoever comes first waits for the
+  // first list, nobody for a later one.
+  Task<void> refresh_templates(TemplateBook& book, Duration refresh);
+  bool templates_known() const { return synced_.has_value(); }
+  // Since when the templates could not be asked for again; nothing if that went well last time.
+  std::optional<Time> templates_stale_since() const { return failing_ ? synced_ : std::nullopt; }
+
+  // One template that the book lacks; false if there is none, nothing if that is not known.
+  Task<std::optional<bool>> find_template(TemplateBook& book, ContentSid content);
+
+  void clear();
+
+ private:
+  using Waiting = std::vector<std::shared_ptr<Wakeup>>;
+
+  Task<void> wait_for(Waiting& waiting);
+  static void wake(Waiting waiting);
+  Task<void> fetch_templates(TemplateBook& book);
+  bool resting() const { return clock_.now() < rests_until_; }
+  void rest_after(const Error& error);
+
+  Strand strand_;
+  ports::TwilioApi& twilio_;
+  const Clock& clock_;
+  const AccountSid account_;
+  std::set<WindowKey> covered_;
+  std::map<WindowKey, Waiting> lookups_;
+  struct Pool {
+    std::vector<Address> senders;
+    Time fetched;
+  };
+  std::map<ServiceSid, Pool> pools_;
+  std::optional<Time> synced_;  // the templates, last
+  std::optional<Time> tried_;
+  bool fetching_ = false;
+  bool failing_ = false;
+  Waiting for_templates_;
+  Time rests_until_ = {};
+};
+
+}  // namespace twindow::gateway

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "src/api/gate.h"
+
+#include "twindow/wire/time_text.h"
+#include "twindow/wire/twilio/content_variables.h"
+
+namespace twindow::api {
+
+namespace {
+
+// A rule's name may hold anything; a header's value may not.
+std::string header_text(std::string_view text) {
+  std::string safe;
+  for (const char c : text) safe += c >= ' ' && c <= '~' ? c : '?';
+  return safe;
+}
+
+std::string window_text(const WindowAtSend& window) {
+  std::string text(to_text(window.state));
+  if (window.state == WindowState::Open && window.last_inbound) {
+    text += "; expires=" + wire::to_iso8601(*window.last_inbound + limits::kWindowLength);
+  }
+  if (window.state == WindowState::Closed) {
+    text += "; last-inbound=" +
+            (window.last_inbound ? wire::to_iso8601(*window.last_inbound) : std::string("none"));
+  }
+  return text;
+}
+
+}  // namespace
+
+policy::SendCall send_call(SendRequest request, const wire::Form& form) {
+  policy::SendCall call{.request = std::move(request), .params = form.params()};
+  if (const auto variables = form.first("ContentVariables")) {
+    call.variables = wire::parse_content_variables(*variables);
+  }
+  if (const auto send_at = form.first("SendAt")) call.send_at = wire::parse_time(*send_at);
+  return call;
+}
+
+SendRequest rerouted(SendRequest request, const TemplateUse& use) {
+  request.body.clear();
+  request.media_urls.clear();
+  request.content = use.content;
+  request.variables = use.variables;
+  request.content_variables = wire::content_variables_json(use.variables);
+  return request;
+}
+
+SendRequest nudge(const SendRequest& held, const TemplateUse& use) {
+  SendRequest request = rerouted(held, use);
+  request.status_callback.reset();
+  return request;
+}
+
+std::string gate_headers(const Decision& decision) {
+  std::string lines = "Twindow-Decision: ";
+  lines.append(to_text(decision.verdict)).append("\r\n");
+  if (!decision.rule.empty()) lines += "Twindow-Rule: " + header_text(decision.rule) + "\r\n";
+  lines += "Twindow-Window: " + window_text(decision.window) + "\r\n";
+  return lines;
+}
+
+std::string campaign_of(const wire::Headers& headers) {
+  constexpr std::size_t kLongest = 200;
+  const auto value = wire::find_header(headers, "Twindow-Campaign");
+  return value ? std::string(value->substr(0, kLongest)) : std::string();
+}
+
+std::string refusal_text(const Decision& decision) { return "Twindow: " + decision.reason; }
+
+}  // namespace twindow::api

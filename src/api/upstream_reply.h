@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What comes back from the upstream, or why nothing did, as an answer to the app.
+#pragma once
+
+#include "twindow/wire/http.h"
+#include "twindow/wire/twilio/reply.h"
+#include "twindow/wire/upstream.h"
+
+namespace twindow::api {
+
+// 503 / 20503, 504 / 20504, else 502 / 20500; the message says whether Twilio may have the call.
+wire::HttpReply no_answer(const wire::UpstreamFailure& failure, wire::Format format);
+
+// Turns a streamed body into text, unless it is larger than limits::kRewriteBytesMax: then it
+// stays a stream, and nothing of it is lost. False if it broke off.
+Task<bool> collect(wire::HttpReply& reply);
+
+// application/json that is not compressed.
+bool is_plain_json(const wire::HttpReply& reply);
+
+}  // namespace twindow::api

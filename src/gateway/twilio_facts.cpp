@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "twindow/gateway/twilio_facts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "twindow/base/limits.h"
+#include "twindow/base/run_on.h"
+
+namespace twindow::gateway {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Duration kRest = 5s;
+constexpr Duration kPoolKept = 10min;
+constexpr std::chrono::milliseconds kListTime = 10s;
+
+bool is_no_answer(const Error& error) {
+  return error.code == Errc::NotReached || error.code == Errc::TimedOut ||
+         error.code == Errc::Unavailable || error.code == Errc::BadReply;
+}
+
+}  // namespace
+
+TwilioFacts::TwilioFacts(const Strand& strand, ports::TwilioApi& twilio, const Clock& clock,
+                         AccountSid account)
+    : strand_(strand), twilio_(twilio), clock_(clock), account_(std::move(account)) {}
+
+Task<void> TwilioFacts::wait_for(Waiting& waiting) {
+  const auto mine = std::make_shared<Wakeup>(strand_);
+  waiting.push_back(mine);
+  co_await mine->wait();
+}
+
+void TwilioFacts::wake(Waiting waiting) {
+  for (const auto& one : waiting) one->notify();
+}
+
+void TwilioFacts::rest_after(const Error& error) {
+  if (is_no_answer(error)) rests_until_ = clock_.now() + kRest;
+}
+
+Task<void> TwilioFacts::look_up(Address sender, Address user, Keep keep) {
+  const WindowKey pair = window_key(sender, user);
+  if (const auto other = lookups_.find(pair); other != lookups_.end()) {
+    co_await wait_for(other->second);
+    co_return;
+  }
+  if (resting()) co_return;
+  lookups_.try_emplace(pair);
+  ports::PairQuery query{.account = account_,
+                         .sender = std::move(sender),
+                         .user = std::move(user),
+                         .since = clock_.now() - limits::kWindowLength};
+  auto found = co_await twilio_.newest_inbound(std::move(query), limits::kLookupTime);
+  if (!found) rest_after(found.error());
+  Result<void> kept;
+  if (found && *found) {
+    kept = co_await keep(**std::move(found));
+  }
+  if (found && kept) cover(pair);
+  wake(std::move(lookups_.extract(pair).mapped()));
+}
+
+Task<std::vector<Address>> TwilioFacts::pool(ServiceSid service) {
+  const auto known = pools_.find(service);
+  const bool fresh = known != pools_.end() && clock_.now() < known->second.fetched + kPoolKept;
+  if (fresh) co_return known->second.senders;
+  std::vector<Address> stale;
+  if (known != pools_.end()) stale = known->second.senders;
+  if (resting()) co_return stale;
+  auto fetched = co_await twilio_.whatsapp_pool(account_, service, limits::kLookupTime);
+  if (!fetched) {
+    rest_after(fetched.error());
+    co_return stale;
+  }
+  pools_[service] = {*fetched, clock_.now()};
+  co_return *std::move(fetched);
+}
+
+Task<void> TwilioFacts::refresh_templates(TemplateBook& book, Duration refresh) {
+  const Time now = clock_.now();
+  const bool due =
+      !tried_ || now >= *tried_ + (failing_ ? std::min(refresh, Duration(30s)) : refresh);
+  if (due && !fetching_) {
+    fetching_ = true;
+    tried_ = now;
+    start_on(strand_, fetch_templates(book));
+  }
+  const bool first = fetching_ && !synced_ && !failing_;
+  if (first) {
+    co_await wait_for(for_templates_);
+  }
+}
+
+Task<void> TwilioFacts::fetch_templates(TemplateBook& book) {
+  auto fetched = co_await twilio_.templates(account_, kListTime);
+  fetching_ = false;
+  failing_ = !fetched;
+  if (fetched) {
+    synced_ = clock_.now();
+    book.clear();
+    for (ContentTemplate& content : *fetched) book.put(std::move(content));
+  }
+  wake(std::exchange(for_templates_, {}));
+}
+
+Task<std::optional<bool>> TwilioFacts::find_template(TemplateBook& book, ContentSid content) {
+  if (resting()) co_return std::nullopt;
+  auto found = co_await twilio_.find_template(account_, content, limits::kLookupTime);
+  if (!found) {
+    rest_after(found.error());
+    co_return std::nullopt;
+  }
+  if (!*found) co_return false;
+  book.put(*std::move(*found));
+  co_return true;
+}
+
+void TwilioFacts::clear() {
+  covered_.clear();
+  pools_.clear();
+}
+
+}  // namespace twindow::gateway

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sends that a policy judges: the decision, and what each of its outcomes does.
+#include <algorithm>
+
+#include "twindow/base/limits.h"
+#include "twindow/base/run_on.h"
+#include "twindow/gateway/world.h"
+#include "twindow/policy/decide.h"
+
+namespace twindow::gateway {
+
+Task<World::Decided> World::decide(policy::SendCall call, std::optional<Time> at) {
+  return run_on(strand_, do_decide(std::move(call), at));
+}
+
+Task<Result<Message>> World::send_decided(SendRequest request, LedgerEntry entry) {
+  return run_on(strand_, do_send_decided(std::move(request), std::move(entry)));
+}
+
+Task<Result<Message>> World::refuse_later(SendRequest request, LedgerEntry entry) {
+  return run_on(strand_, do_refuse_later(std::move(request), std::move(entry)));
+}
+
+Task<Result<Message>> World::hold(SendRequest request, Duration ttl,
+                                  std::optional<SendRequest> nudge, LedgerEntry entry) {
+  return run_on(strand_, do_hold(std::move(request), ttl, std::move(nudge), std::move(entry)));
+}
+
+Task<Result<void>> World::refuse(LedgerEntry entry) {
+  return run_on(strand_, do_refuse(std::move(entry)));
+}
+
+Task<Result<std::vector<LedgerEntry>>> World::decisions(ports::LedgerQuery query) {
+  return run_on(strand_, store_->decisions(std::move(query)));
+}
+
+Task<void> World::set_policy(std::shared_ptr<const policy::Policy> policy) {
+  return run_on(strand_, do_set_policy(std::move(policy)));
+}
+
+Task<Result<Message>> World::keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
+                                       LedgerEntry entry) {
+  return run_on(strand_,
+                do_keep_sent(std::move(request), std::move(sid), status, std::move(entry)));
+}
+
+// Everything a decision depends on is read here, once; then `policy::decide` is a pure function.
+// In front of the real Twilio it is asked first for what is not known yet and matters.
+Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time> at) {
+  // Who asks although there is no gate learns what one would do.
+  const std::shared_ptr<const policy::Policy> policy =
+      policy_ ? policy_
+              : std::make_shared<const policy::Policy>(policy::Policy{
+                    .window = {.margin = Duration()}, .rules = policy::built_in_rules()});
+  const Address& user = call.request.to;
+  const bool whatsapp = user.channel == Channel::WhatsApp;
+  const auto content = call.param("ContentSid");
+  bool content_known = true;
+  std::vector<Address> senders = senders_.candidates(call.request);
+  if (twilio_ && whatsapp) {
+    co_await twilio_->refresh_templates(templates_, policy->templates.refresh);
+    if (const auto sid = parse_content_sid(content.value_or(""))) {
+      content_known = co_await know_content(*sid);
+    }
+    const bool asks_pool = !call.request.from && call.request.service && senders_.open();
+    if (asks_pool) {
+      senders = co_await twilio_->pool(*call.request.service);
+    }
+  }
+  std::vector<WindowFact> windows;
+  if (whatsapp) {
+    windows = co_await window_facts(senders, user);
+  }
+  policy::Facts facts{.now = at.value_or(time_.now()), .windows = std::move(windows)};
+  const policy::TemplateCatalog templates = templates_.catalog();
+  if (!twilio_ || twilio_->templates_known()) facts.templates = &templates;
+  if (twilio_) facts.templates_stale_since = twilio_->templates_stale_since();
+  facts.content_absent = content && content_known && templates.find(*content) == nullptr;
+  if (call.request.from) {
+    facts.sender_known = senders_.knows(*call.request.from);
+    const WindowKey pair = window_key(*call.request.from, user);
+    facts.held = held_.count(pair);
+    facts.last_nudge = held_.last_nudge(pair);
+  }
+  const bool looks = twilio_ && whatsapp &&
+                     policy->window.unknown == policy::UnknownWindow::Lookup &&
+                     policy::depends_on_window(*policy, call, facts);
+  if (looks) {
+    const Time judged_at = call.send_at ? std::max(*call.send_at, facts.now) : facts.now;
+    const WindowAtSend known = window_at(facts.windows, judged_at, policy->window.margin);
+    if (known.state == WindowState::Unknown) {
+      co_await look_up_windows(senders, user);
+      facts.windows = co_await window_facts(std::move(senders), user);
+    }
+  }
+  co_return Decided{policy::decide(*policy, call, facts), facts.now};
+}
+
+// A world of the simulator has seen every message of its users: what it does not know is not there.
+Task<std::vector<WindowFact>> World::window_facts(std::vector<Address> senders, Address user) {
+  std::vector<WindowFact> facts;
+  for (const Address& sender : senders) {
+    const WindowKey key = window_key(sender, user);
+    const auto found = co_await store_->find(key);
+    if (found) facts.push_back({.window = *found, .covered = !twilio_ || twilio_->covers(key)});
+  }
+  co_return facts;
+}
+
+Task<void> World::look_up_windows(std::vector<Address> senders, Address user) {
+  for (const Address& sender : senders) {
+    if (twilio_->covers(window_key(sender, user))) continue;
+    TwilioFacts::Keep keep = [this](ports::PastInbound inbound) {
+      return keep_past(std::move(inbound));
+    };
+    co_await twilio_->look_up(sender, user, std::move(keep));
+  }
+}
+
+// As old as it is: it never shortens a window.
+Task<Result<void>> World::keep_past(ports::PastInbound inbound) {
+  const WindowKey key = window_key(inbound.to, inbound.from);
+  const auto before = co_await store_->find(key);
+  const Result<Window> window = co_await store_->extend(key, inbound.from, inbound.received);
+  if (!window) co_return Unexpected(window.error());
+  const bool open = is_open(*window, time_.now(), margin());
+  if (open && before) window_opened(*before, *window, time_.now());
+  co_return Result<void>();
+}
+
+// False if Twilio could not say whether it is there.
+Task<bool> World::know_content(ContentSid content) {
+  if (templates_.find(content) != nullptr) co_return true;
+  const std::optional<bool> found = co_await twilio_->find_template(templates_, content);
+  co_return found.has_value();
+}
+
+Task<Result<Message>> World::do_keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
+                                          LedgerEntry entry) {
+  const std::vector<Address> senders = senders_.candidates(request);
+  Address sender = request.from ? *request.from : senders.empty() ? Address() : senders.front();
+  const ContentTemplate* content = request.content ? templates_.find(*request.content) : nullptr;
+  std::string text;
+  if (content != nullptr) text = fill_template(content->body, request.variables, content->samples);
+  Message message = draft(std::move(request), std::move(sender));
+  if (!text.empty()) message.body = std::move(text);
+  message.sid = sid;
+  message.status = status;
+  message.kind = entry.kind;
+  message.window = entry.window;
+  entry.message = std::move(sid);
+  if (heard()) record(entry.at, DecisionEvent{entry});
+  ports::Judge judged = [](Message&, const ports::Facts&) {};
+  Result<Message> stored =
+      co_await store_->admit_decided(std::move(message), std::move(judged), std::move(entry));
+  if (stored) record_message(stored->created, *stored);
+  co_return stored;
+}
+
+Task<Result<Message>> World::do_send_decided(SendRequest request, LedgerEntry entry) {
+  const std::uint64_t epoch = epoch_;
+  Result<Draft> draft = draft_of(std::move(request));
+  if (!draft) co_return Unexpected(std::move(draft).error());
+  entry.message = draft->message.sid;
+  if (heard()) record(entry.at, DecisionEvent{entry});
+  ports::Judge judged = judge();
+  Result<Message> stored = co_await store_->admit_decided(std::move(draft->message),
+                                                          std::move(judged), std::move(entry));
+  if (!stored || epoch != epoch_) co_return stored;
+  begin(*stored, draft->failure);
+  nudge();
+  co_return stored;
+}
+
+Task<Result<void>> World::do_refuse(LedgerEntry entry) {
+  if (heard()) record(entry.at, DecisionEvent{entry});
+  co_return co_await store_->enter(std::move(entry));
+}
+
+Task<Result<Message>> World::do_refuse_later(SendRequest request, LedgerEntry entry) {
+  const std::uint64_t epoch = epoch_;
+  Result<Draft> draft = draft_of(std::move(request));
+  if (!draft) co_return Unexpected(std::move(draft).error());
+  const int code = entry.code.value_or(kOutsideWindow);
+  entry.message = draft->message.sid;
+  if (heard()) record(entry.at, DecisionEvent{entry});
+  ports::Judge judged = judge();
+  Result<Message> stored = co_await store_->admit_decided(std::move(draft->message),
+                                                          std::move(judged), std::move(entry));
+  if (!stored || epoch != epoch_) co_return stored;
+  begin(*stored, code);
+  nudge();
+  co_return stored;
+}
+
+Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
+                                     std::optional<SendRequest> nudge_request, LedgerEntry entry) {
+  const std::uint64_t epoch = epoch_;
+  Result<Draft> draft = draft_of(std::move(request));
+  if (!draft) co_return Unexpected(std::move(draft).error());
+  Message& message = draft->message;
+  const WindowKey pair = window_key(message.sender, message.to);
+  if (held_.count(pair) >= limits::kHeldPerPairMax) {
+    co_return fail(Errc::Conflict, "the pair has as many messages held as it may have");
+  }
+  message.status = MessageStatus::Accepted;
+  message.held_until = entry.at + ttl;
+  entry.message = message.sid;
+  // Before the wait: who is decided meanwhile shall count it, and see the nudge.
+  held_.add(pair, message.sid);
+  if (nudge_request) held_.nudged(pair, entry.at);
+  if (heard()) record(entry.at, DecisionEvent{entry});
+  LedgerEntry of_nudge = entry;
+  const MessageSid sid = message.sid;
+  ports::Judge judged = judge();
+  Result<Message> stored =
+      co_await store_->admit_decided(std::move(message), std::move(judged), std::move(entry));
+  if (epoch != epoch_) co_return stored;
+  if (!stored) {
+    held_.remove(pair, sid);
+    co_return stored;
+  }
+  record_message(stored->created, *stored);
+  watch_held(*stored);
+  if (nudge_request) {
+    of_nudge.action = Action::Reroute;
+    of_nudge.content = nudge_request->content;
+    of_nudge.kind = MessageKind::Template;
+    of_nudge.reason = "the nudge for " + sid.text + ", which is held";
+    // That it could not be sent is no reason not to hold.
+    [[maybe_unused]] const Result<Message> nudged =
+        co_await do_send_decided(*std::move(nudge_request), std::move(of_nudge));
+  }
+  nudge();
+  co_return stored;
+}
+
+void World::watch_held(const Message& message) {
+  const WindowKey pair = window_key(message.sender, message.to);
+  time_.at(*message.held_until, TimerKind::Deadline, [this, pair, sid = message.sid] {
+    if (!held_.remove(pair, sid)) return;  // released meanwhile
+    put({.sid = sid, .status = MessageStatus::Failed, .error_code = kOutsideWindow});
+  });
+}
+
+// Of an earlier run. The window may have opened between its commit and the release.
+Task<void> World::take_up_held() {
+  MessageFilter held;
+  held.held_only = true;
+  held.unfinished_only = true;
+  PageRequest page;
+  std::vector<Message> all;
+  for (bool more = true; more;) {
+    const auto found = co_await store_->list(held, page);
+    if (!found) co_return;
+    all.insert(all.end(), found->messages.begin(), found->messages.end());
+    more = found->more_older && !found->messages.empty();
+    if (more) page.older_than = found->messages.back().sid;
+  }
+  std::reverse(all.begin(), all.end());  // in the order of their creation
+  for (const Message& message : all) {
+    const bool added = held_.add(window_key(message.sender, message.to), message.sid);
+    if (added) watch_held(message);  // else it was decided since we began
+  }
+  for (const WindowKey& pair : held_.pairs()) {
+    const auto window = co_await store_->find(pair);
+    if (!window || !*window || !is_open(**window, time_.now(), margin())) continue;
+    co_await release_held(pair);
+  }
+}
+
+// One at a time, in the order of their creation; each is no longer held before its way begins.
+Task<void> World::release_held(WindowKey pair) {
+  const std::uint64_t epoch = epoch_;
+  for (auto sid = held_.first(pair); sid && epoch == epoch_; sid = held_.first(pair)) {
+    held_.remove(pair, *sid);
+    const auto window = co_await store_->find(pair);
+    WindowAtSend seen{.state = WindowState::Open};
+    if (window && *window) seen.last_inbound = (*window)->last_inbound;
+    ports::MessageStore::Change change = [seen](Message& message) -> Result<void> {
+      if (is_final(message.status)) return fail(Errc::Conflict, "it has come to its end");
+      message.held_until.reset();
+      message.window = seen;
+      return {};
+    };
+    const Result<Message> released = co_await store_->alter(*sid, std::move(change));
+    if (!released || epoch != epoch_) continue;
+    carrier_->submit(*released);
+  }
+  nudge();
+}
+
+Task<void> World::do_set_policy(std::shared_ptr<const policy::Policy> policy) {
+  const Duration before = margin();
+  policy_ = std::move(policy);
+  gated_ = policy_ != nullptr;
+  if (margin() == before) co_return;
+  window_ends_.clear();  // they are other ends now
+  co_await watch_known_windows();
+}
+
+}  // namespace twindow::gateway

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+// Create-message calls in proxy mode: what Twilio sees of them, and what the app.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "twindow/api/proxy_face.h"
+
+#include "tests/api/server_fixture.h"
+#include "tests/support/case_name.h"
+#include "tests/support/fake_twilio.h"
+
+namespace twindow::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::StartsWith;
+using wire::UpstreamCall;
+
+const std::string kGood = "Basic Z29vZDpnb29k";
+const std::string kPath = "/2010-04-01/Accounts/" + kAccount + "/Messages.json";
+const std::string kTo = "To=whatsapp%3A%2B5215512345678";
+const std::string kFrom = "From=whatsapp%3A%2B14155550100";
+const std::string kSend = kTo + "&" + kFrom + "&Body=Hola";
+const ContentSid kReminder{"HX0000000000000000000000000000000a"};
+
+class ProxyGate : public testing::Test {
+ protected:
+  ProxyGate()
+      : server(options()),
+        known(
+            clock, [](std::string_view text) { return std::string(text); }, "salt") {
+    server.state.mode = "proxy";
+    api::ProxyParts parts{
+        .twilio = &twilio, .known = &known, .status_url = [](std::string_view url) {
+          return "https://tw.example.com/hooks/status/" + std::string(url);
+        }};
+    face = api::make_proxy_face(
+        server.state, [this](UpstreamCall call) { return carry(std::move(call)); }, parts);
+    twilio.good_authorizations = {kGood};
+  }
+  ServerOptions options() {
+    ServerOptions made;
+    made.policy =
+        std::make_shared<const policy::Policy>(policy::Policy{.rules = policy::built_in_rules()});
+    made.twilio = &twilio;
+    return made;
+  }
+
+  Task<wire::UpstreamReply> carry(UpstreamCall call) {
+    seen.push_back(std::move(call));
+    if (failure) co_return Unexpected(*failure);
+    wire::HttpReply reply{.status = upstream_status,
+                          .headers = {{"Content-Type", "application/json"}, {"X-Of", "Twilio"}}};
+    reply.body = upstream_body;
+    co_return reply;
+  }
+  Answer post(std::string body, std::string path = kPath, std::string authorization = kGood,
+              wire::Headers more = {}) {
+    wire::Headers headers{{"Host", "127.0.0.1:4010"}, {"Authorization", std::move(authorization)}};
+    headers.insert(headers.end(), more.begin(), more.end());
+    return server.ask(face, {.method = "POST",
+                             .target = std::move(path),
+                             .headers = std::move(headers),
+                             .body = std::move(body)});
+  }
+  void user_wrote(Time when) {
+    twilio.inbound.push_back({.sid = MessageSid{"SM" + std::string(32, 'b')},
+                              .from = *parse_to(kAna),
+                              .to = *parse_from(kShop),
+                              .received = when});
+  }
+  Json decisions() { return server.get("/decisions")["decisions"]; }
+
+  FakeTwilio twilio;
+  ManualClock clock{kStart};
+  Server server;
+  gateway::KnownCallers known;
+  wire::Handler face;
+  std::vector<UpstreamCall> seen;
+  int upstream_status = 201;
+  std::string upstream_body =
+      R"({"sid": "SM00000000000000000000000000000001", "status": "queued", "direction": "outbound-api", )"
+      R"("from": "whatsapp:+14155550100", "to": "whatsapp:+5215512345678", "body": "Hola", )"
+      R"("num_media": "0", "date_created": "Mon, 05 Jan 2026 09:00:00 +0000"})";
+  std::optional<wire::UpstreamFailure> failure;
+};
+
+TEST_F(ProxyGate, RefusesOutsideTheWindowAndTwilioSeesNothing) {
+  const Answer answer = post(kSend, kPath, kGood, {{"Twindow-Campaign", "spring"}});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.json()["code"], 63016);
+  EXPECT_THAT(answer.json()["message"].get<std::string>(),
+              StartsWith("Twindow: rule \"all else\""));
+  EXPECT_EQ(answer.json()["more_info"], "https://www.twilio.com/docs/errors/63016");
+  EXPECT_EQ(answer.header("Twindow-Decision"), "reject");
+  EXPECT_EQ(answer.header("Twindow-Rule"), "all else");
+  EXPECT_EQ(answer.header("Twindow-Window"), "closed; last-inbound=none");
+  EXPECT_TRUE(seen.empty());
+  EXPECT_EQ(twilio.lookups, 1);
+  ASSERT_EQ(decisions().size(), 1u);
+  EXPECT_EQ(decisions()[0]["decision"], "reject");
+  EXPECT_EQ(decisions()[0]["campaign"], "spring");
+  EXPECT_EQ(decisions()[0]["message_sid"], nullptr);
+}
+
+TEST_F(ProxyGate, PassesInsideTheWindowByteForByte) {
+  user_wrote(kStart - 23h);
+  const std::string body = "From=whatsapp:%2b14155550100&" + kTo + "&Body=H%6fla+%F0%9F%98%80&X=";
+  const Answer answer = post(body);
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.body, upstream_body);
+  EXPECT_EQ(answer.header("X-Of"), "Twilio");
+  EXPECT_EQ(answer.header("Twindow-Decision"), "pass");
+  EXPECT_EQ(answer.header("Twindow-Window"), "open; expires=2026-01-05T10:00:00Z");
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0].body, body);
+  EXPECT_EQ(decisions()[0]["message_sid"], "SM00000000000000000000000000000001");
+}
+
+TEST_F(ProxyGate, AsksForAWindowOnce) {
+  user_wrote(kStart - 1h);
+  post(kSend);
+  post(kSend);
+  EXPECT_EQ(seen.size(), 2u);
+  EXPECT_EQ(twilio.lookups, 1);
+}
+
+TEST_F(ProxyGate, LetsItPassIfTheWindowCannotBeLearned) {
+  known.accepted(AccountSid{kAccount}, kGood);
+  server.state.worlds.open(AccountSid{kAccount});
+  twilio.silent = true;
+  const Answer answer = post(kSend);
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.header("Twindow-Window"), "unknown");
+}
+
+TEST_F(ProxyGate, ReplacesNothingButTheStatusCallback) {
+  user_wrote(kStart - 1h);
+  post("StatusCallback=https%3A%2F%2Fapp.example.com%2Fs&" + kSend);
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0].body,
+            "StatusCallback=https%3A%2F%2Ftw.example.com%2Fhooks%2Fstatus%2Fhttps%3A%2F%2Fapp."
+            "example.com%2Fs&" +
+                kSend);
+}
+
+TEST_F(ProxyGate, SaysItWithTheTemplateThatFits) {
+  ContentTemplate content{.sid = kReminder, .name = "reminder", .language = "es"};
+  content.status = TemplateStatus::Approved;
+  content.type = "twilio/text";
+  content.body = "Hola {{1}}, tu cita es {{2}}.";
+  twilio.contents = {content};
+  const Answer answer =
+      post(kTo + "&" + kFrom + "&Body=Hola+Eva%2C+tu+cita+es+hoy.&SmartEncoded=true");
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.header("Twindow-Decision"), "reroute");
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0].body, kTo + "&" + kFrom + "&SmartEncoded=true&ContentSid=" + kReminder.text +
+                              "&ContentVariables=%7B%221%22%3A%22Eva%22%2C%222%22%3A%22hoy%22%7D");
+  EXPECT_EQ(decisions()[0]["content_sid"], kReminder.text);
+}
+
+TEST_F(ProxyGate, AnswersStrangersOnlyWhatTwilioDoes) {
+  const Answer answer = post(kSend, kPath, "Basic bm90Omdvb2Q=");
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.json()["code"], 20003);
+  EXPECT_EQ(answer.header("Twindow-Decision"), "(none)");
+  EXPECT_TRUE(seen.empty());
+  EXPECT_EQ(server.state.worlds.find(AccountSid{kAccount}), nullptr);
+}
+
+TEST_F(ProxyGate, AsksForCredentialsOnceInAWhile) {
+  post(kSend);
+  post(kSend);
+  EXPECT_EQ(twilio.credential_checks, 1);
+  clock.time += 11min;
+  post(kSend);
+  EXPECT_EQ(twilio.credential_checks, 2);
+}
+
+TEST_F(ProxyGate, SaysSoIfCredentialsCannotBeChecked) {
+  twilio.silent = true;
+  const Answer answer = post(kSend);
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.json()["code"], 20503);
+  EXPECT_TRUE(seen.empty());
+}
+
+TEST_F(ProxyGate, HandsOnWhatIsNotItsBusiness) {
+  post("To=%2B15555550123&From=%2B15005550006&Body=Hi");
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(twilio.lookups, 0);
+  EXPECT_EQ(decisions()[0]["kind"], "other");
+  const Answer none = server.ask(
+      face, {.method = "POST", .target = kPath, .headers = {{"Host", "x"}}, .body = kSend});
+  EXPECT_EQ(seen.size(), 2u) << "without credentials Twilio has the word";
+  EXPECT_EQ(none.header("Twindow-Decision"), "(none)");
+}
+
+TEST_F(ProxyGate, TellsOfALostAnswer) {
+  user_wrote(kStart - 1h);
+  failure = wire::UpstreamFailure{
+      .fault = wire::UpstreamFault::Broken, .may_have_arrived = true, .detail = "it broke"};
+  const Answer answer = post(kSend);
+  EXPECT_EQ(answer.status, 502);
+  EXPECT_THAT(answer.json()["message"].get<std::string>(), HasSubstr("may have got this request"));
+  EXPECT_EQ(answer.header("Twindow-Decision"), "pass");
+  EXPECT_EQ(decisions().size(), 1u);
+}
+
+TEST_F(ProxyGate, HandsTwiliosRefusalOn) {
+  user_wrote(kStart - 1h);
+  upstream_status = 400;
+  upstream_body = R"({"code": 21211, "message": "Invalid 'To' Phone Number", "status": 400})";
+  const Answer answer = post(kSend);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.body, upstream_body);
+  EXPECT_EQ(decisions()[0]["message_sid"], nullptr);
+}
+
+// No way of spelling a send is a way round the window.
+
+struct Spelling {
+  std::string name;
+  std::string path;
+  std::string body;
+};
+
+class Spellings : public ProxyGate, public testing::WithParamInterface<Spelling> {};
+
+TEST_P(Spellings, AreJudgedAlike) {
+  const Answer answer = post(GetParam().body, GetParam().path);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, HasSubstr("63016"));
+  EXPECT_TRUE(seen.empty());
+}
+
+const std::string kBare = "/2010-04-01/Accounts/" + kAccount + "/Messages";
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Spellings,
+    testing::Values(
+        Spelling{"Plain", kPath, kSend}, Spelling{"NoSuffix", kBare, kSend},
+        Spelling{"Prefix", "/api.twilio.com" + kPath, kSend},
+        Spelling{"EscapedPath", "/2010-04-01/Accounts/" + kAccount + "/%4dessages%2ejson", kSend},
+        Spelling{"DoubledSlash", "/2010-04-01//Accounts/" + kAccount + "/Messages.json", kSend},
+        Spelling{"ClosingSlash", kPath + "/", kSend}, Spelling{"Query", kPath + "?x=1", kSend},
+        Spelling{"EscapedNames", kPath, "%54o=whatsapp%3A%2B5215512345678&" + kFrom + "&B%6fdy=a"},
+        Spelling{"EmptyFirst", kPath, "To=&From=&" + kSend},
+        Spelling{"Media", kPath, kTo + "&" + kFrom + "&MediaUrl=https%3A%2F%2Fa.example%2Fb.png"},
+        Spelling{"EmptyContentSid", kPath, kSend + "&ContentSid="},
+        Spelling{"OtherSpellingOfTheUser", kPath,
+                 "To=whatsapp%3A%2B525512345678&" + kFrom + "&Body=a"}),
+    case_name);
+
+TEST_F(ProxyGate, RefusesARecipientThatItCannotRead) {
+  const Answer answer = post("To=WhatsApp%3A%2B52+155+1234&" + kFrom + "&Body=a");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.json()["code"], 21211);
+  EXPECT_TRUE(seen.empty());
+}
+
+TEST_F(ProxyGate, RefusesAPairOfTwoChannels) {
+  const Answer answer = post(kTo + "&From=%2B14155550100&Body=a");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.json()["code"], 21910);
+  EXPECT_TRUE(seen.empty());
+}
+
+// A service that may pick one of several senders.
+
+TEST_F(ProxyGate, AServicesWindowIsOpenOnlyIfItIsForAllItMayPick) {
+  const ServiceSid service{"MG00000000000000000000000000000001"};
+  twilio.pools[service] = {*parse_from(kShop), *parse_from("whatsapp:+14155550101")};
+  user_wrote(kStart - 1h);
+  const std::string send = kTo + "&MessagingServiceSid=" + service.text + "&Body=a";
+  EXPECT_EQ(post(send).status, 400);
+  twilio.inbound.push_back({.sid = MessageSid{"SM" + std::string(32, 'c')},
+                            .from = *parse_to(kAna),
+                            .to = *parse_from("whatsapp:+14155550101"),
+                            .received = kStart - 2h});
+  server.ok("POST", "/reset");
+  EXPECT_EQ(post(send).status, 201);
+}
+
+}  // namespace
+}  // namespace twindow::test

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Twilio that is asked without HTTP: answers what it is told to, and counts.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "twindow/ports/twilio_api.h"
+
+namespace twindow::test {
+
+class FakeTwilio final : public ports::TwilioApi {
+ public:
+  // What it knows.
+  std::vector<ports::PastInbound> inbound;
+  std::vector<ContentTemplate> contents;
+  std::map<ServiceSid, std::vector<Address>> pools;
+  std::set<std::string> good_authorizations;
+  bool silent = false;  // it does not answer
+
+  int lookups = 0;
+  int template_lists = 0;
+  int credential_checks = 0;
+
+  Task<Result<std::optional<ports::PastInbound>>> newest_inbound(ports::PairQuery pair,
+                                                                 Longest) override {
+    ++lookups;
+    if (silent) co_return nobody();
+    std::optional<ports::PastInbound> newest;
+    for (const ports::PastInbound& one : inbound) {
+      const bool fits = window_key(one.to, one.from) == window_key(pair.sender, pair.user) &&
+                        one.received >= pair.since;
+      if (fits && (!newest || one.received > newest->received)) newest = one;
+    }
+    co_return newest;
+  }
+  Task<Result<ports::InboundPage>> inbound_page(ports::InboundQuery, Longest) override {
+    co_return nobody();
+  }
+  Task<Result<std::vector<ContentTemplate>>> templates(AccountSid, Longest) override {
+    ++template_lists;
+    if (silent) co_return nobody();
+    co_return contents;
+  }
+  Task<Result<std::optional<ContentTemplate>>> find_template(AccountSid, ContentSid content,
+                                                             Longest) override {
+    if (silent) co_return nobody();
+    for (const ContentTemplate& one : contents) {
+      if (one.sid == content) co_return std::optional(one);
+    }
+    co_return std::optional<ContentTemplate>();
+  }
+  Task<Result<std::vector<Address>>> whatsapp_pool(AccountSid, ServiceSid service,
+                                                   Longest) override {
+    if (silent) co_return nobody();
+    const auto found = pools.find(service);
+    if (found == pools.end()) co_return fail(Errc::ServiceUnknown, service.text);
+    co_return found->second;
+  }
+  Task<Result<std::vector<Address>>> senders(AccountSid, Longest) override { co_return nobody(); }
+  Task<Result<ports::CredentialsVerdict>> check_credentials(ports::CallersCredentials caller,
+                                                            Longest) override {
+    ++credential_checks;
+    if (silent) co_return nobody();
+    ports::CredentialsVerdict verdict{.accepted =
+                                          good_authorizations.contains(caller.authorization)};
+    if (!verdict.accepted) {
+      verdict.answer.status = 401;
+      verdict.answer.body = "{\"code\":20003,\"message\":\"Authenticate\",\"status\":401}";
+    }
+    co_return verdict;
+  }
+  Task<Result<std::vector<RemoteMessage>>> sent_messages(ports::SentQuery, Longest) override {
+    co_return nobody();
+  }
+  Task<Result<RemoteMessage>> find_message(AccountSid, MessageSid, Longest) override {
+    co_return nobody();
+  }
+
+ private:
+  static Unexpected<Error> nobody() { return fail(Errc::NotReached, "it does not answer"); }
+};
+
+}  // namespace twindow::test
