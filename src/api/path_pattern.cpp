@@ -19,6 +19,13 @@ std::string_view take_segment(std::string_view& path) {
 
 std::optional<std::vector<std::string>> match_path(std::string_view pattern,
                                                    std::string_view path) {
+  // The literal beginning at once, where it is spelled as in the pattern: nearly always.
+  const std::string_view literal = pattern.substr(0, pattern.find('{'));
+  if (!literal.empty() && path.starts_with(literal)) {
+    const std::size_t same = literal.rfind('/');
+    pattern.remove_prefix(same);
+    path.remove_prefix(same);
+  }
   std::vector<std::string> found;
   while (pattern.starts_with('/') && path.starts_with('/')) {
     const std::string_view wanted = take_segment(pattern);

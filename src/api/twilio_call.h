@@ -17,8 +17,8 @@ namespace twindow::api {
 struct TwilioCall {
   const ServerState& state;
   gateway::World& world;
-  const wire::HttpCall& http;  // lives until the answer is made
-  std::string path;            // as asked, with its suffix; for "… was not found"
+  const wire::HttpCall& http;  // lives until the answer is made; the views are into it
+  std::string_view path;       // as asked, with its suffix; for "… was not found"
   std::string_view query;
   std::vector<std::string> captured;  // what stands at the pattern's {…}, account first
   wire::Format format;

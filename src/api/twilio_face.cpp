@@ -66,37 +66,51 @@ class TwilioFace {
         co_return dressed(wire::problem(allowed.error(), format), anonymous_id(), matched);
       }
       gateway::World& world = state_.worlds.open(*account);
-      TwilioCall resolved{
-          state_, world, call, std::string(full_path), target.query, *std::move(captured), format};
-      wire::HttpReply reply = co_await run(route.endpoint, std::move(resolved));
-      reply.route = matched;
-      co_return reply;
+      const UnderWay under_way(state_, world);
+      TwilioCall resolved{state_, world, call, full_path, target.query, *std::move(captured),
+                          format};
+      Result<TwilioAnswer> answered = co_await route.endpoint(std::move(resolved));
+      co_return dressed(std::move(answered), format, under_way, matched);
     }
     const Error error = matched.empty() ? not_simulated(full_path) : Error{Errc::MethodNotAllowed};
     co_return dressed(wire::problem(error, shape_of(full_path, format)), anonymous_id(), matched);
   }
 
  private:
-  Task<wire::HttpReply> run(TwilioEndpoint endpoint, TwilioCall call) {
-    gateway::World& world = call.world;
-    const wire::Format format = call.format;
-    const gateway::World::CallGuard guard(world);
-    const bool real = state_.worlds.base_mode() == gateway::ClockMode::Real;
-    const Time began = real ? state_.wall.now() : Time();
-    Result<TwilioAnswer> answer = co_await endpoint(std::move(call));
-    // With a clock that is moved by hand no wall time enters an answer.
-    const Duration took = real ? state_.wall.now() - began : Duration();
-    wire::ReplyContext context{.request_id = answer ? answer->request_id : std::string(),
-                               .took = took,
-                               .concurrent = static_cast<int>(world.calls_under_way())};
-    if (context.request_id.empty()) context.request_id = world.next_request_id();
-    if (!answer) co_return dressed(wire::problem(answer.error(), format), context);
+  // An endpoint at work on a call, from before to after.
+  class UnderWay {
+   public:
+    UnderWay(const ServerState& state, gateway::World& world)
+        : wall_(state.wall), world_(world), guard_(world) {
+      // With a clock that is moved by hand no wall time enters an answer.
+      if (state.worlds.base_mode() == gateway::ClockMode::Real) began_ = wall_.now();
+    }
+
+    wire::ReplyContext context(std::string request_id) const {
+      if (request_id.empty()) request_id = world_.next_request_id();
+      return {.request_id = std::move(request_id),
+              .took = began_ ? wall_.now() - *began_ : Duration(),
+              .concurrent = static_cast<int>(world_.calls_under_way())};
+    }
+
+   private:
+    const Clock& wall_;
+    gateway::World& world_;
+    gateway::World::CallGuard guard_;
+    std::optional<Time> began_;
+  };
+
+  static wire::HttpReply dressed(Result<TwilioAnswer> answer, wire::Format format,
+                                 const UnderWay& under_way, std::string_view route) {
+    if (!answer) {
+      return dressed(wire::problem(answer.error(), format), under_way.context({}), route);
+    }
     wire::HttpReply reply{.status = answer->status, .headers = {}, .body = std::move(answer->body)};
     reply.subject = std::move(answer->subject);
     reply.own_headers.reserve(160);
     reply.own_headers.append("Content-Type: ").append(wire::content_type(format)).append("\r\n");
     reply.own_headers += answer->headers;
-    co_return dressed(std::move(reply), context);
+    return dressed(std::move(reply), under_way.context(std::move(answer->request_id)), route);
   }
 
   Error not_simulated(std::string_view path) const {

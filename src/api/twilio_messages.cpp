@@ -121,15 +121,15 @@ Task<Result<TwilioAnswer>> create_message(TwilioCall call) {
 
 Task<Result<TwilioAnswer>> fetch_message(TwilioCall call) {
   auto sid = parse_message_sid(call.captured.at(1));
-  if (!sid) co_return fail(Errc::NotFound, call.path);
+  if (!sid) co_return fail(Errc::NotFound, std::string(call.path));
   const Result<Message> message = co_await call.world.find(*std::move(sid));
-  if (!message) co_return fail(Errc::NotFound, call.path);
+  if (!message) co_return fail(Errc::NotFound, std::string(call.path));
   co_return TwilioAnswer{.body = rendered(*message, call.format, true)};
 }
 
 Task<Result<TwilioAnswer>> list_messages(TwilioCall call) {
   if (call.format != wire::Format::Json) {
-    co_return fail(Errc::NotSimulated, call.path + " (lists are simulated as .json)");
+    co_return fail(Errc::NotSimulated, std::string(call.path) + " (lists are simulated as .json)");
   }
   Result<wire::ListQuery> query = wire::parse_list_query(call.query);
   if (!query) co_return Unexpected(std::move(query).error());

@@ -11,7 +11,7 @@ void append_sid(std::string& line, std::string_view text, Pii pii) {
   if (sid) {
     line += text;
   } else {
-    line += masked_text(text, pii);
+    append_masked(line, text, pii);
   }
 }
 
@@ -21,8 +21,10 @@ void append_message(std::string& line, const Message& message, Pii pii) {
   append_sid(line, message.sid.text, pii);
   line.append(" ").append(to_text(message.status));
   if (message.error_code) line.append(" ").append(std::to_string(*message.error_code));
-  line.append(" ").append(masked_text(message.sender.text, pii));
-  line.append(" -> ").append(masked_text(message.to.text, pii));
+  line += ' ';
+  append_masked(line, message.sender.text, pii);
+  line.append(" -> ");
+  append_masked(line, message.to.text, pii);
 }
 
 struct LineOf {

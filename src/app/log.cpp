@@ -32,7 +32,10 @@ struct MaskedTarget {
 const std::string& masked_target_of(const wire::CallLogEntry& entry, Pii pii) {
   thread_local MaskedTarget last;
   if (last.target != entry.target || last.pii != pii) {
-    last = {std::string(entry.target), pii, masked_target(entry.target, pii)};
+    last.masked.clear();
+    append_masked_target(last.masked, entry.target, pii);
+    last.target = entry.target;
+    last.pii = pii;
   }
   return last.masked;
 }
@@ -40,7 +43,8 @@ const std::string& masked_target_of(const wire::CallLogEntry& entry, Pii pii) {
 // Every call has this line, so it is appended piece by piece.
 void append_call(std::string& line, const wire::CallLogEntry& entry, Pii pii) {
   line.append(entry.plane).append(" ").append(entry.peer).append(" ");
-  line.append(masked_text(entry.method, pii)).append(" ");
+  append_masked(line, entry.method, pii);
+  line.append(" ");
   line.append(masked_target_of(entry, pii)).append(" ");
   append_number(line, entry.status);
   if (!entry.subject.empty()) line.append(" ").append(entry.subject);
@@ -90,13 +94,15 @@ void Log::add(std::string_view level, std::string_view text) {
 
 // "2026-01-05T09:00:00.000Z info ", or the same as the first members of a JSON object.
 std::string Log::begin_line(std::string_view level) const {
-  const std::string now = wire::to_iso8601_ms(SystemClock().now());
   std::string line;
   line.reserve(kLineLikely);
   if (options_.format == LogFormat::Text) {
-    line.append(now).append(" ").append(level).append(" ");
+    wire::append_iso8601_ms(line, SystemClock().now());
+    line.append(" ").append(level).append(" ");
   } else {
-    line.append(R"({"time":")").append(now).append(R"(","level":")").append(level).append("\",");
+    line.append(R"({"time":")");
+    wire::append_iso8601_ms(line, SystemClock().now());
+    line.append(R"(","level":")").append(level).append("\",");
   }
   return line;
 }

@@ -70,7 +70,18 @@ bool is_token(std::string_view word) { return word.size() == kTokenLength && is_
 
 struct Number {
   std::size_t length = 0;  // in the text, separators included
-  std::string digits;
+  std::size_t digits = 0;
+  std::array<char, 2> first = {};
+  std::array<char, 2> last = {};
+
+  void add(char digit) {
+    if (digits < first.size()) first[digits] = digit;
+    last = {last[1], digit};
+    ++digits;
+  }
+  void append_masked(std::string& out) const {
+    out.append(first.data(), first.size()).append(kHidden).append(last.data(), last.size());
+  }
 };
 
 // Digits, with at most one blank, dash, dot or bracket (or "%20") between two of them.
@@ -78,9 +89,9 @@ Number number_at(std::string_view text) {
   constexpr std::size_t kDigitsMax = 32;
   Number number;
   std::size_t i = 0;
-  while (i < text.size() && number.digits.size() < kDigitsMax) {
+  while (i < text.size() && number.digits < kDigitsMax) {
     if (is_digit(text[i])) {
-      number.digits += text[i++];
+      number.add(text[i++]);
       number.length = i;
       continue;
     }
@@ -96,23 +107,26 @@ Number number_at(std::string_view text) {
   return number;
 }
 
-std::string masked_number(const std::string& digits) {
-  return digits.substr(0, 2) + std::string(kHidden) + digits.substr(digits.size() - 2);
+// Without '+' separators do not count: dates and addresses of machines are full of them.
+Number bare_number_at(std::string_view text) {
+  Number number;
+  number.length = number.digits = count_while(text, kDigit);
+  if (number.digits >= kBareDigitsMin) {
+    number.first = {text[0], text[1]};
+    number.last = {text[number.length - 2], text[number.length - 1]};
+  }
+  return number;
 }
 
-// Nothing if no number begins at `at`.
-std::optional<Number> masked_at(std::string_view text, std::size_t at) {
-  if (!is_digit(text[at]) || !begins_word(text, at)) return std::nullopt;
+// What is to be masked of the word that begins at `at`, if it is a number.
+std::optional<Number> number_of_word(std::string_view text, std::size_t at) {
+  if (!is_digit(text[at])) return std::nullopt;
   const bool plus = follows_plus(text, at);
-  // Without '+' separators do not count: dates and addresses of machines are full of them.
-  const std::size_t bare = count_while(text.substr(at), kDigit);
-  Number number =
-      plus ? number_at(text.substr(at)) : Number{bare, std::string(text.substr(at, bare))};
+  const Number number = plus ? number_at(text.substr(at)) : bare_number_at(text.substr(at));
   const std::size_t end = at + number.length;
   const bool ends_word = end >= text.size() || !is_word(text[end]);
   if (!plus && !ends_word) return std::nullopt;
-  if (number.digits.size() < (plus ? kDigitsMin : kBareDigitsMin)) return std::nullopt;
-  number.digits = masked_number(number.digits);
+  if (number.digits < (plus ? kDigitsMin : kBareDigitsMin)) return std::nullopt;
   return number;
 }
 
@@ -143,30 +157,35 @@ constexpr std::array<std::string_view, 22> kHarmless{
     "state",     "message",  "DateSent",  "DateSent>", "status", "DateSent%3E", "From", "To",
     "DateSent<", "sender",   "user",      "from",      "to",     "DateSent%3C"};
 
-std::string masked_parameter(std::string_view parameter, Pii pii) {
+void append_masked_parameter(std::string& out, std::string_view parameter, Pii pii) {
   const auto equals = parameter.find('=');
-  if (equals == std::string_view::npos) return parameter.empty() ? "" : std::string(kHidden);
+  if (equals == std::string_view::npos) {
+    if (!parameter.empty()) out += kHidden;
+    return;
+  }
   const std::string_view name = parameter.substr(0, equals);
-  const bool harmless = std::ranges::find(kHarmless, name) != kHarmless.end();
-  return masked_text(name, pii) + "=" +
-         (harmless ? masked_text(parameter.substr(equals + 1), pii) : std::string(kHidden));
+  append_masked(out, name, pii);
+  out += '=';
+  if (std::ranges::find(kHarmless, name) != kHarmless.end()) {
+    append_masked(out, parameter.substr(equals + 1), pii);
+  } else {
+    out += kHidden;
+  }
 }
 
 }  // namespace
 
-std::string masked_text(std::string_view text, Pii pii) {
+void append_masked(std::string& out, std::string_view text, Pii pii) {
   std::string changed;
   if (text.find("://") != std::string_view::npos) text = changed = without_userinfo(text);
-  std::string result;
-  result.reserve(text.size() + 16);
   std::size_t copied = 0;  // of the text; what lies between it and `i` goes as it is
   std::size_t i = 0;
-  const auto copy_up_to = [&](std::size_t end) { result.append(text, copied, end - copied); };
+  const auto copy_up_to = [&](std::size_t end) { out.append(text, copied, end - copied); };
   while (i < text.size()) {
     if (!is_of(text[i], kWord)) {
       if (!is_safe(text[i])) {
         copy_up_to(i);
-        append_escaped(result, text[i]);
+        append_escaped(out, text[i]);
         copied = i + 1;
       }
       ++i;
@@ -180,11 +199,11 @@ std::string masked_text(std::string_view text, Pii pii) {
     const std::string_view word = text.substr(i, length);
     if (is_token(word)) {
       copy_up_to(i);
-      result += kHidden;
+      out += kHidden;
       copied = i += length;
-    } else if (const auto number = masked_at(text, i); number && pii == Pii::Mask) {
+    } else if (const auto number = number_of_word(text, i); number && pii == Pii::Mask) {
       copy_up_to(i);
-      result += number->digits;
+      number->append_masked(out);
       copied = i += number->length;
     } else if (!is_sid(word) && follows_percent(text, i)) {
       ++i;  // something may begin behind the escape's two digits
@@ -193,23 +212,40 @@ std::string masked_text(std::string_view text, Pii pii) {
     }
   }
   copy_up_to(text.size());
+}
+
+std::string masked_text(std::string_view text, Pii pii) {
+  std::string result;
+  result.reserve(text.size() + 16);
+  append_masked(result, text, pii);
   return result;
 }
 
-std::string masked_target(std::string_view target, Pii pii) {
+void append_masked_target(std::string& out, std::string_view target, Pii pii) {
   const auto question = target.find('?');
-  std::string result = masked_text(target.substr(0, question), pii);
-  if (question == std::string_view::npos) return result;
-  if (pii == Pii::Show) return result + "?" + masked_text(target.substr(question + 1), pii);
-  char separator = '?';
+  append_masked(out, target.substr(0, question), pii);
+  if (question == std::string_view::npos) return;
   std::string_view query = target.substr(question + 1);
+  if (pii == Pii::Show) {
+    out += '?';
+    append_masked(out, query, pii);
+    return;
+  }
+  char separator = '?';
   while (true) {
     const auto end = query.find('&');
-    result += separator + masked_parameter(query.substr(0, end), pii);
-    if (end == std::string_view::npos) return result;
+    out += separator;
+    append_masked_parameter(out, query.substr(0, end), pii);
+    if (end == std::string_view::npos) return;
     query.remove_prefix(end + 1);
     separator = '&';
   }
+}
+
+std::string masked_target(std::string_view target, Pii pii) {
+  std::string result;
+  append_masked_target(result, target, pii);
+  return result;
 }
 
 }  // namespace twindow::app

@@ -15,9 +15,11 @@ enum class Pii : std::uint8_t { Mask, Show };  // --log-pii
 // Whatever `pii` is, what looks like an auth token (32 hexadecimal digits that are no SID) and the
 // user and password of a URL become "•••", and control bytes "\xNN".
 std::string masked_text(std::string_view text, Pii pii);
+void append_masked(std::string& out, std::string_view text, Pii pii);  // the same, behind `out`
 
 // The target of a request, as sent. In the query, values are shown only of parameters that are
 // about paging and the like; numbers are masked, and all else is "•••".
 std::string masked_target(std::string_view target, Pii pii);
+void append_masked_target(std::string& out, std::string_view target, Pii pii);
 
 }  // namespace twindow::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twindow/model/sid.h"
 
+#include <algorithm>
 #include <array>
 
 #include "twindow/base/random.h"
@@ -20,8 +21,10 @@ constexpr auto kIsHex = [] {
   return hex;
 }();
 
-void append_hex(std::string& text, std::uint64_t bits) {
-  for (int shift = 60; shift >= 0; shift -= 4) text += kHexDigits[(bits >> shift) & 0xf];
+// The 16 digits of `bits`; returns where the next character goes.
+char* put_hex(char* at, std::uint64_t bits) {
+  for (int shift = 60; shift >= 0; shift -= 4) *at++ = kHexDigits[(bits >> shift) & 0xf];
+  return at;
 }
 
 template <class Kind>
@@ -62,12 +65,10 @@ SidSource::SidSource(std::uint64_t seed, const AccountSid& account)
 
 std::string SidSource::next(std::string_view prefix) {
   ++counter_;
-  std::string sid;
-  sid.reserve(kSidSize);
-  sid = prefix;
+  std::string sid(prefix.size() + 32, '\0');
+  char* const digits = std::ranges::copy(prefix, sid.data()).out;
   // mix64 is a bijection, so two counters never meet in either half.
-  append_hex(sid, mix64(key_high_ + counter_));
-  append_hex(sid, mix64(key_low_ ^ counter_));
+  put_hex(put_hex(digits, mix64(key_high_ + counter_)), mix64(key_low_ ^ counter_));
   return sid;
 }
 

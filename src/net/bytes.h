@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "twindow/base/eight_bytes.h"
+
 namespace twindow::net {
 
 inline constexpr std::uint8_t kTokenByte = 1;   // names of headers and methods
@@ -35,6 +37,20 @@ inline bool all_of_class(std::string_view text, std::uint8_t byte_class) {
   std::uint8_t common = 0xFF;
   for (const char c : text) common &= kByteClasses[static_cast<unsigned char>(c)];
   return (common & byte_class) != 0;
+}
+
+// A header's value, and all that was read of a header line: what kHeaderByte allows. Mostly ASCII
+// without a tab, and so looked at by eights.
+inline bool is_header_text(std::string_view text) {
+  const std::size_t plain = skip_eights(text, any_control);
+  return plain == text.size() || all_of_class(text.substr(plain), kHeaderByte);
+}
+
+// A request line: what kLineByte allows.
+inline bool is_line_text(std::string_view text) {
+  const std::size_t plain = skip_eights(
+      text, [](EightBytes bytes) { return any_above_ascii(bytes) | any_control(bytes); });
+  return plain == text.size() || all_of_class(text.substr(plain), kLineByte);
 }
 
 inline bool is_digits(std::string_view text) {

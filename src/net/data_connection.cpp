@@ -186,7 +186,12 @@ Task<bool> DataConnection::answer_one() {
     failed = true;
   }
   if (failed) reply = error_reply(500, "The request could not be handled.");
-  const bool sent = co_await respond(std::move(reply));
+  Pending pending = begin_reply(reply);
+  bool sent = pending.healthy;
+  if (pending.waits()) {
+    sent = co_await finish_reply(std::move(pending));
+  }
+  log(reply);
   buffer_.consume(exchange_->request_size);
   const bool open = sent && exchange_->keeps_alive;
   // Closing with unread bytes would reset the connection, and the peer might lose the answer.
@@ -303,29 +308,45 @@ Task<bool> DataConnection::refuse(Refusal refusal) {
 
 // True if all of the reply was taken by the socket.
 Task<bool> DataConnection::respond(wire::HttpReply reply) {
+  Pending pending = begin_reply(reply);
+  bool sent = pending.healthy;
+  if (pending.waits()) {
+    sent = co_await finish_reply(std::move(pending));
+  }
+  log(reply);
+  co_return sent;
+}
+
+// Nearly always the socket takes all of a reply at once, for which no coroutine is made.
+DataConnection::Pending DataConnection::begin_reply(wire::HttpReply& reply) {
   if (!is_sendable(reply)) reply = error_reply(500, "The reply was malformed.");
   auto* const streamed = std::get_if<std::shared_ptr<wire::BodyStream>>(&reply.body);
   const bool with_body = has_body(reply.status, exchange_->to_head);
-  std::optional<std::uint64_t> length;
-  if (streamed != nullptr) length = length_of_stream(reply);
-  const bool chunked = streamed != nullptr && !length && !exchange_->http10 && reply.status != 204;
-  const bool to_the_close = streamed != nullptr && !chunked && !length;
+  Pending pending;
+  if (streamed != nullptr) pending.length = length_of_stream(reply);
+  pending.chunked =
+      streamed != nullptr && !pending.length && !exchange_->http10 && reply.status != 204;
+  const bool to_the_close = streamed != nullptr && !pending.chunked && !pending.length;
   if (state_->draining || to_the_close) exchange_->keeps_alive = false;
   const ReplyFrame frame{.to_head = exchange_->to_head,
                          .keeps_alive = exchange_->keeps_alive,
-                         .chunked = chunked,
-                         .sized = length.has_value(),
+                         .chunked = pending.chunked,
+                         .sized = pending.length.has_value(),
                          .date = shard_.date.at(state_->clock.now())};
   out_.clear();
   append_reply_head(out_, reply, frame);
-  std::string_view first = out_;
-  std::string_view second;
-  if (with_body && streamed == nullptr) second = std::get<std::string>(reply.body);
-  bool sent = co_await send(first, second);
-  if (sent && with_body && streamed != nullptr && *streamed != nullptr) {
-    sent = co_await stream(std::move(*streamed), chunked, length);
+  pending.first = out_;
+  if (with_body && streamed == nullptr) pending.second = std::get<std::string>(reply.body);
+  if (with_body && streamed != nullptr) pending.stream = std::move(*streamed);
+  pending.healthy = write_now(pending.first, pending.second);
+  return pending;
+}
+
+Task<bool> DataConnection::finish_reply(Pending pending) {
+  bool sent = co_await write_rest(pending.first, pending.second);
+  if (sent && pending.stream != nullptr) {
+    sent = co_await stream(std::move(pending.stream), pending.chunked, pending.length);
   }
-  log(reply);
   co_return sent;
 }
 

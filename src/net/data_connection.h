@@ -62,6 +62,20 @@ class DataConnection {
     Refusal refusal{0, {}};
   };
 
+  // What of a reply has not gone out at once; the views are into `out_` and the reply.
+  struct Pending {
+    std::string_view first = {};
+    std::string_view second = {};
+    std::shared_ptr<wire::BodyStream> stream = {};
+    bool chunked = false;
+    std::optional<std::uint64_t> length = {};  // of the stream
+    bool healthy = true;
+
+    bool waits() const {
+      return healthy && !(first.empty() && second.empty() && stream == nullptr);
+    }
+  };
+
   struct Piece {
     bool failed = false;
     std::optional<std::string> bytes = {};
@@ -87,6 +101,8 @@ class DataConnection {
 
   Task<bool> refuse(Refusal refusal);
   Task<bool> respond(wire::HttpReply reply);
+  Pending begin_reply(wire::HttpReply& reply);
+  Task<bool> finish_reply(Pending pending);
   Task<bool> send(std::string_view first, std::string_view second = std::string_view());
   Task<bool> stream(std::shared_ptr<wire::BodyStream> body, bool chunked,
                     std::optional<std::uint64_t> length);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The header fields of a head, in the order in which they came: what reading a request's and an
-// answer's have in common.
+// The header fields of a head, in the order in which they came, read by Beast: of an answer, and of
+// a request where a fuzz target holds our own reading against it.
 #pragma once
 
 #include <cstddef>
@@ -13,18 +13,9 @@
 
 #include "twindow/wire/http.h"
 
+#include "src/net/seen.h"
+
 namespace twindow::net {
-
-// What a header that decides over framing or routing was, and how often.
-struct Seen {
-  std::size_t times = 0;
-  std::string_view value = {};
-
-  void note(std::string_view text) {
-    value = text;
-    ++times;
-  }
-};
 
 // Beast's parser with the pairs kept here as they come: http::fields would regroup repeated names.
 // It is given whole heads, which a scanner has found and measured, and never a body. The views of

@@ -56,9 +56,8 @@ bool HeadScanner::check_request_line(std::string_view line) {
   }
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
-  if (!all_of_class(line, kLineByte) || first == 0 || first == std::string_view::npos ||
-      last < first + 2 || line.find(' ', first + 1) != last ||
-      !all_of_class(line.substr(0, first), kTokenByte)) {
+  if (!is_line_text(line) || first == 0 || first == std::string_view::npos || last < first + 2 ||
+      line.find(' ', first + 1) != last || !all_of_class(line.substr(0, first), kTokenByte)) {
     refuse(400, "The request line is not 'METHOD target HTTP/1.1'.");
     return false;
   }
@@ -102,7 +101,7 @@ bool HeadScanner::check_header_line(std::string_view line) {
     refuse(400, "A header line has no proper name.");
     return false;
   }
-  if (!all_of_class(line.substr(colon + 1), kHeaderByte)) {
+  if (!is_header_text(line.substr(colon + 1))) {
     refuse(400, "A header has a control byte in its value.");
     return false;
   }
@@ -115,7 +114,7 @@ HeadScanner::State HeadScanner::check_partial_line(std::string_view bytes) {
   const bool in_request_line = method_size_ == 0;
   std::string_view fresh = bytes.substr(looked_at_);
   if (!fresh.empty() && fresh.back() == '\r') fresh.remove_suffix(1);
-  if (!fresh.empty() && !all_of_class(fresh, in_request_line ? kLineByte : kHeaderByte)) {
+  if (!(in_request_line ? is_line_text(fresh) : is_header_text(fresh))) {
     return refuse(400, in_request_line ? "The request line has a control or non-ASCII byte."
                                        : "A header has a control byte.");
   }

@@ -69,7 +69,7 @@ bool is_sendable(const wire::HttpReply& reply) {
   if (reply.status < 200 || reply.status > 999) return false;
   return std::ranges::all_of(reply.headers, [](const wire::Header& header) {
     return !header.name.empty() && all_of_class(header.name, kTokenByte) &&
-           all_of_class(header.value, kHeaderByte);
+           is_header_text(header.value);
   });
 }
 

@@ -94,7 +94,7 @@ AnswerScanner::State AnswerScanner::scan(std::string_view bytes) {
     if (checked_ > bytes_max_) return refuse("the head is too long");
     const std::string_view text = line.substr(0, line.size() - 1);
     if (text.empty()) return first ? refuse("it begins with an empty line") : State::Complete;
-    if (!all_of_class(text, kHeaderByte)) return refuse("a line has a control byte");
+    if (!is_header_text(text)) return refuse("a line has a control byte");
     if (first && !text.starts_with("HTTP/1.")) return refuse("it does not begin as HTTP/1.1 does");
     if (first) continue;
     if (text.front() == ' ' || text.front() == '\t') return refuse("a header is folded");

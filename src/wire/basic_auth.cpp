@@ -4,9 +4,19 @@
 #include <algorithm>
 
 #include "twindow/base/ascii.h"
+#include "twindow/base/eight_bytes.h"
 #include "twindow/wire/secret.h"
 
 namespace twindow::wire {
+
+namespace {
+
+bool has_control(std::string_view text) {
+  text.remove_prefix(skip_eights(text, any_control));
+  return std::ranges::any_of(text, is_control);
+}
+
+}  // namespace
 
 std::optional<BasicCredentials> parse_basic_auth(std::string_view authorization_header_value) {
   constexpr std::string_view kScheme = "basic ";
@@ -17,7 +27,7 @@ std::optional<BasicCredentials> parse_basic_auth(std::string_view authorization_
   while (text.ends_with(' ')) text.remove_suffix(1);
 
   const auto pair = base64_decode(text);
-  if (!pair || std::ranges::any_of(*pair, is_control)) return std::nullopt;
+  if (!pair || has_control(*pair)) return std::nullopt;
   const auto colon = pair->find(':');
   if (colon == std::string::npos) return std::nullopt;
   return BasicCredentials{.username = pair->substr(0, colon), .password = pair->substr(colon + 1)};

@@ -4,7 +4,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
+
+#include "twindow/base/eight_bytes.h"
 
 #include "src/wire/utf8.h"
 
@@ -19,20 +20,13 @@ constexpr auto kPlain = [] {
   return plain;
 }();
 
-// How many bytes from `at` can be copied as they are. Eight at a time: a reply of 900 bytes is
-// mostly such, and looking at each is what writing it costs.
+// How many bytes from `at` can be copied as they are. A reply of 900 bytes is mostly such,
+// and looking at each is what writing it costs.
 std::size_t skip_plain(std::string_view text, std::size_t at) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHighs = 0x8080808080808080;
-  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
-  for (; text.size() - at >= 8; at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    const std::uint64_t control = (word - 0x20 * kOnes) & ~word & kHighs;
-    const std::uint64_t quote = has_zero(word ^ kOnes * '"');
-    const std::uint64_t backslash = has_zero(word ^ kOnes * '\\');
-    if (((word & kHighs) | control | quote | backslash) != 0) break;
-  }
+  at += skip_eights(text.substr(at), [](EightBytes bytes) {
+    return any_above_ascii(bytes) | any_below(bytes, 0x20) | any_is(bytes, '"') |
+           any_is(bytes, '\\');
+  });
   while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
   return at;
 }

@@ -247,10 +247,16 @@ std::string to_iso8601(Time time) {
 }
 
 std::string to_iso8601_ms(Time time) {
-  const Fields f = fields_of(time);
-  std::string text(24, 'Z');
-  put(put(put_iso(text.data(), f), "."), f.millisecond, 3);
+  std::string text;
+  append_iso8601_ms(text, time);
   return text;
+}
+
+void append_iso8601_ms(std::string& out, Time time) {
+  const Fields f = fields_of(time);
+  std::array<char, 24> text;
+  put(put(put(put_iso(text.data(), f), "."), f.millisecond, 3), "Z");
+  out.append(text.data(), text.size());
 }
 
 std::optional<Time> parse_time(std::string_view text) {

@@ -59,6 +59,26 @@ TEST(HeadScanner, RefusesAsSoonAsItCan) {
   }
 }
 
+// Lines are looked at by eights: a bad byte is one at every place of them.
+TEST(HeadScanner, SeesABadByteWhereverItStands) {
+  const auto refuses = [](const std::string& bytes) {
+    HeadScanner scanner(1000);
+    return scanner.scan(bytes) == State::Refused;
+  };
+  for (std::size_t place = 0; place < 20; ++place) {
+    const auto with = [place](char byte) {
+      std::string text(20, 'x');
+      text[place] = byte;
+      return text;
+    };
+    const auto line = [&](char byte) { return "GET /" + with(byte) + " HTTP/1.1\r\n"; };
+    const auto header = [&](char byte) { return "GET / HTTP/1.1\r\nX: " + with(byte) + "\r\n"; };
+    for (const char bad : {'\x01', '\t', '\x7f', '\x80'}) EXPECT_TRUE(refuses(line(bad))) << place;
+    for (const char bad : {'\x01', '\0', '\r', '\x7f'}) EXPECT_TRUE(refuses(header(bad))) << place;
+    for (const char good : {'\t', ' ', '~', '\x80'}) EXPECT_FALSE(refuses(header(good))) << place;
+  }
+}
+
 TEST(HeadScanner, CountsTheBytes) {
   HeadScanner exact(kHead.size());
   EXPECT_EQ(exact.scan(kHead), State::Complete);
@@ -112,6 +132,33 @@ TEST(ParseHead, KeepsTheConnectionAsTheVersionSays) {
   EXPECT_FALSE(keeps("GET / HTTP/1.1\r\nHost: x\r\nConnection: x, CLOSE\r\n\r\n"));
   EXPECT_FALSE(keeps("GET / HTTP/1.0\r\n\r\n"));
   EXPECT_TRUE(keeps("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"));
+  EXPECT_FALSE(keeps("GET / HTTP/1.1\r\nHost: x\r\nproxy-connection:\t,close ,\r\n\r\n"));
+}
+
+TEST(ParseHead, RefusesAConnectionThatIsNoListOfNames) {
+  for (const std::string value : {"a b", "close;x", "\"close\"", "x, \x80"}) {
+    const auto head =
+        parse_head("GET / HTTP/1.1\r\nHost: x\r\nConnection: " + value + "\r\n\r\n", 0);
+    ASSERT_FALSE(head) << value;
+    EXPECT_EQ(head.error().status, 400);
+  }
+}
+
+TEST(ParseHead, KeepsNamesAsSentAndTrimsValues) {
+  const auto head = parse_head(
+      "GET /a HTTP/1.1\r\nhOST: x\r\nEmpty:\r\nBlank: \t \r\nX:\t a : b \t\r\nX: 2\r\n\r\n", 0);
+  ASSERT_TRUE(head);
+  const wire::Headers expected{
+      {"hOST", "x"}, {"Empty", ""}, {"Blank", ""}, {"X", "a : b"}, {"X", "2"}};
+  EXPECT_EQ(head->headers, expected);
+}
+
+// The scanner keeps such bytes away; still nothing is read beyond them.
+TEST(ParseHead, RefusesWhatNoScannerHasSeen) {
+  for (const std::string bytes : {"", "\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\n",
+                                  "GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n"}) {
+    EXPECT_FALSE(parse_head(bytes, 0)) << bytes;
+  }
 }
 
 std::string decode(const std::string& bytes, std::size_t piece, ChunkDecoder& decoder) {

@@ -84,6 +84,27 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     test::case_name);
 
+// Values are decoded by eights: what is special about a byte is so at every place.
+TEST(Form, DecodesAByteWhereverItStands) {
+  for (std::size_t size = 1; size < 20; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string text(size, 'x');
+      std::string decoded = text;
+      const auto with = [&](std::string_view spelled) {
+        return std::string(text).replace(place, 1, spelled);
+      };
+      decoded[place] = ' ';
+      EXPECT_EQ(parse_form("V=" + with("+"))->first("V"), decoded);
+      decoded[place] = '&';
+      EXPECT_EQ(parse_form("V=" + with("%26"))->first("V"), decoded);
+      EXPECT_EQ(parse_form("V=" + with("\u00e9"))->first("V"), with("\u00e9"));
+      EXPECT_FALSE(parse_form("V=" + with("\xff")));
+      EXPECT_FALSE(parse_form("V=" + with("%x")));
+      EXPECT_FALSE(parse_form("V=" + with(std::string_view("\0", 1))));
+    }
+  }
+}
+
 TEST(Form, TreatsAnEmptyValueAsAbsentButKeepsIt) {
   const Form form = *parse_form("Body=&Body=x&Body=y&To=");
   EXPECT_EQ(form.first("Body"), "x");

@@ -79,14 +79,32 @@ constexpr bool may_follow(MessageStatus status, MessageStatus next) {
   return (detail::row_of(status).next & detail::set_of(next)) != 0;
 }
 
+namespace detail {
+
+constexpr bool leads_to(MessageStatus from, MessageStatus to) {
+  for (const auto& row : kStatusTable) {
+    if (may_follow(from, row.status) && (row.status == to || leads_to(row.status, to))) return true;
+  }
+  return false;
+}
+
+// What may follow at any time: the table's way through itself, walked once.
+inline constexpr auto kReachable = [] {
+  std::array<StatusSet, kStatusTable.size()> sets{};
+  for (std::size_t from = 0; from < sets.size(); ++from) {
+    for (const StatusRow& to : kStatusTable) {
+      if (leads_to(kStatusTable[from].status, to.status)) sets[from] |= set_of(to.status);
+    }
+  }
+  return sets;
+}();
+
+}  // namespace detail
+
 // True if a message in `from` can ever come to `to`. What is not reachable is late news: it is
 // recorded and moves nothing.
 constexpr bool reachable(MessageStatus from, MessageStatus to) {
-  for (const auto& row : detail::kStatusTable) {
-    if (may_follow(from, row.status) && (row.status == to || reachable(row.status, to)))
-      return true;
-  }
-  return false;
+  return (detail::kReachable[static_cast<std::size_t>(from)] & detail::set_of(to)) != 0;
 }
 
 static_assert(reachable(MessageStatus::Queued, MessageStatus::Read));

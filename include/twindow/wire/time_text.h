@@ -14,6 +14,7 @@ namespace twindow::wire {
 std::string to_rfc2822(Time time);     // "Thu, 24 Aug 2023 05:01:45 +0000"
 std::string to_iso8601(Time time);     // "2015-07-30T20:12:31Z", the fraction cut off
 std::string to_iso8601_ms(Time time);  // "2026-01-05T09:00:00.000Z"
+void append_iso8601_ms(std::string& out, Time time);
 
 // Reads, without being told which it is:
 //   2026-01-05   2026-01-05T09:00   2026-01-05 09:00:00.25Z   2026-01-05T09:00:00+02:00
