@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The header fields of a head, in the order in which they came, read by Beast: of an answer, and of
-// a request where a fuzz target holds our own reading against it.
+// The header fields of a head, in the order in which they came: what reading a request's and an
+// answer's have in common.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A request's head as values, and how its body is framed. Read by hand: the scanner has looked at
-// every byte already, and with Beast's parser on top this was the largest part of a call.
+// A request's head as values, and how its body is framed; read with Beast's parser, plus the
+// checks that Beast does not make.
 #pragma once
 
 #include <cstddef>
@@ -32,8 +32,8 @@ struct RequestHead {
 // more than one, an empty or malformed one; more than one Content-Length, equal or not, or one
 // that is not just digits; Content-Length with Transfer-Encoding; a Transfer-Encoding that is not
 // exactly `chunked` or in HTTP/1.0; a target that is neither a path, nor an http(s) URL, nor `*`
-// for OPTIONS; a Connection that is no list of names. An Expect other than 100-continue: 417. A
-// Content-Length above `body_bytes_max`: 413.
+// for OPTIONS. An Expect other than 100-continue: 417. A Content-Length above `body_bytes_max`:
+// 413.
 // A target of CONNECT is `host:port`.
 Expected<RequestHead, Refusal> parse_head(std::string_view head, std::size_t body_bytes_max);
 

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <climits>
-#include <cstdint>
 #include <memory>
 
 #include <openssl/core_names.h>
@@ -35,19 +34,6 @@ MacContext new_hmac_sha1() {
   return context;
 }
 
-// What a digit of base64 stands for; kNoBase64 for all other bytes, '=' too.
-constexpr std::uint8_t kNoBase64 = 0x80;
-constexpr auto kBase64Values = [] {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::array<std::uint8_t, 256> values{};
-  values.fill(kNoBase64);
-  for (std::size_t i = 0; i < kDigits.size(); ++i) {
-    values[static_cast<unsigned char>(kDigits[i])] = static_cast<std::uint8_t>(i);
-  }
-  return values;
-}();
-
 const unsigned char* bytes_of(std::string_view text) {
   // OpenSSL takes a null pointer for "no key given", which an empty key is not.
   return reinterpret_cast<const unsigned char*>(text.data() == nullptr ? "" : text.data());
@@ -68,39 +54,18 @@ std::string base64_encode(std::string_view bytes) {
   return text;
 }
 
-// By hand, since every call brings credentials: OpenSSL's decoder forgives white space and stray
-// bits, and two texts for one secret are one too many, so its result had to be encoded again.
 std::optional<std::string> base64_decode(std::string_view text) {
-  if (text.size() % 4 != 0) return std::nullopt;
+  if (text.size() % 4 != 0 || text.size() >= INT_MAX / 2) return std::nullopt;
+  if (text.empty()) return std::string();
+  std::string bytes(text.size() / 4 * 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),
+                                   static_cast<int>(text.size()));
+  if (size < 0) return std::nullopt;
   std::size_t padding = 0;
-  while (padding < 2 && text.size() > padding && text[text.size() - 1 - padding] == '=') ++padding;
-  const std::size_t digits = text.size() - padding;
-  std::string bytes(text.size() / 4 * 3 - padding, '\0');
-  char* to = bytes.data();
-  std::uint32_t bits = 0;
-  std::uint8_t seen = 0;
-  const auto take = [&](char c) {
-    const std::uint8_t value = kBase64Values[static_cast<unsigned char>(c)];
-    seen |= value;
-    bits = bits << 6 | value;
-  };
-  const char* from = text.data();
-  const char* const end = from + digits;
-  for (; end - from >= 4; from += 4) {
-    take(from[0]), take(from[1]), take(from[2]), take(from[3]);
-    *to++ = static_cast<char>(bits >> 16);
-    *to++ = static_cast<char>(bits >> 8);
-    *to++ = static_cast<char>(bits);
-  }
-  if (padding > 0) {
-    while (from != end) take(*from++);
-    bits <<= 6 * padding;
-    *to++ = static_cast<char>(bits >> 16);
-    if (padding == 1) *to++ = static_cast<char>(bits >> 8);
-    const std::uint32_t stray = bits & (padding == 1 ? 0xFF : 0xFFFF);
-    if (stray != 0) return std::nullopt;
-  }
-  if ((seen & kNoBase64) != 0) return std::nullopt;
+  while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
+  bytes.resize(static_cast<std::size_t>(size) - std::min(padding, static_cast<std::size_t>(size)));
+  // OpenSSL forgives white space and stray bits; two texts for one secret are one too many.
+  if (base64_encode(bytes) != text) return std::nullopt;
   return bytes;
 }
 
