@@ -37,6 +37,7 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
           *this)),
       postman_(strand_, parts.app, time_,
                [this](WebhookRecord record) { return settle(std::move(record)); }),
+      relay_(strand_, relay_parts()),
       tick_wakeup_(strand_),
       rest_wakeup_(strand_),
       request_ids_(request_seed(options_.seed), options_.account.sid) {
@@ -219,6 +220,7 @@ Task<Result<void>> World::do_reset() {
   carrier_->reset();
   outbox_.clear();
   postman_.clear();
+  relay_.clear();
   journal_.clear();
   window_ends_.clear();
   senders_.restore();

@@ -62,6 +62,30 @@ Result<ports::MessageStore::Moved> move(Database& database, const Account& accou
   return ports::MessageStore::Moved{std::move(row.message), moved};
 }
 
+Result<ports::AccountStore::Heard> hear(Database& database, const Account& account,
+                                        const ports::AccountStore::News& news, Time at) {
+  ports::AccountStore::Heard heard;
+  if (news.relay) {
+    const bool inserted = TWINDOW_TRY(database.webhooks().insert(account, *news.relay, at));
+    heard.repeat = !inserted;
+    if (heard.repeat) return heard;
+  }
+  auto row = database.messages().find(account, news.sid);
+  if (!row && row.error().code == Errc::NotFound) return heard;
+  if (!row) return Unexpected(std::move(row).error());
+  Message& message = row->message;
+  const bool moved = note_news(message, news, at);
+  TWINDOW_TRY(database.messages().update(*row));
+  if (moved && is_refusal(message)) {
+    const auto before =
+        TWINDOW_TRY(database.windows().find(account, window_key(message.sender, message.to)));
+    heard.closed = closed_by_refusal(message, before);
+    if (heard.closed) TWINDOW_TRY(database.windows().put(account, *heard.closed));
+  }
+  heard.moved.emplace(ports::MessageStore::Moved{std::move(message), moved});
+  return heard;
+}
+
 Result<void> note(Database& database, const Account& account, const MessageSid& sid,
                   const TimelineEntry& entry) {
   MessageTable::Row row = TWINDOW_TRY(database.messages().find(account, sid));
@@ -90,6 +114,11 @@ class SqliteStore final : public ports::AccountStore {
   Task<Result<Received>> receive(Message message, bool opens_window) override {
     return change([message = std::move(message), opens_window](Database& d, Account& a) {
       return sqlite::receive(d, a, message, opens_window);
+    });
+  }
+  Task<Result<Heard>> hear(News news, Time at) override {
+    return change([news = std::move(news), at](Database& d, Account& a) {
+      return sqlite::hear(d, a, news, at);
     });
   }
   Task<Result<Message>> find(MessageSid sid) override {
