@@ -16,7 +16,8 @@ namespace twindow::api {
 // Twilio may have got the call: 503 / 20503, 504 / 20504, else 502 / 20500.
 //
 // The control API is not served here: paths under /__admin of no host are 404, and go nowhere,
-// since a control token may be with them. `state` outlives it.
+// since a control token may be with them. Nor do Twilio's webhooks go anywhere: they are answered
+// by hooks_face.h, or are 404 where that has an address of its own. `state` outlives it.
 wire::Handler make_proxy_face(const ServerState& state, wire::Upstream upstream);
 
 }  // namespace twindow::api
