@@ -197,6 +197,11 @@ std::string masked_text(std::string_view text, Pii pii) {
 }
 
 std::string masked_target(std::string_view target, Pii pii) {
+  // What follows is the app's URL, which may have a password.
+  constexpr std::string_view kStatusHook = "/hooks/status/";
+  if (const auto hook = target.find(kStatusHook); hook != std::string_view::npos) {
+    return masked_text(target.substr(0, hook + kStatusHook.size()), pii) + "…";
+  }
   const auto question = target.find('?');
   std::string result = masked_text(target.substr(0, question), pii);
   if (question == std::string_view::npos) return result;

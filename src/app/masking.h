@@ -16,8 +16,9 @@ enum class Pii : std::uint8_t { Mask, Show };  // --log-pii
 // user and password of a URL become "•••", and control bytes "\xNN".
 std::string masked_text(std::string_view text, Pii pii);
 
-// The target of a request, as sent. In the query, values are shown only of parameters that are
-// about paging and the like; numbers are masked, and all else is "•••".
+// The target of a request, as sent, without the token of a status hook. In the query, values are
+// shown only of parameters that are about paging and the like; numbers are masked, and all else is
+// "•••".
 std::string masked_target(std::string_view target, Pii pii);
 
 }  // namespace twindow::app
