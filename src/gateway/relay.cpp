@@ -120,7 +120,9 @@ Task<void> Relay::run(MessageSid message) {
     const WebhookRecord record = co_await parts_.deliver(std::move(webhook), tries);
     // An answer whose body broke off is an answer.
     const bool taken = record.outcome.answered_ok();
-    if (epoch == epoch_) co_await settle(message, taken);
+    if (epoch == epoch_) {
+      co_await settle(message, taken);
+    }
   }
   --in_flight_;
   if (behind_ && loaded_ < limits::kRelaysLoadedMax / 2) wake();

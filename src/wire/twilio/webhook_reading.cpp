@@ -43,10 +43,19 @@ Address address_of(std::string_view text) {
   return {.channel = channel_of(text), .form = AddressForm::UserId, .text = std::string(text)};
 }
 
-Result<Address> read_address(const Form& form, std::string_view name) {
+// Nothing if there is nobody behind the channel's prefix.
+std::optional<Address> find_address(const Form& form, std::string_view name) {
   const auto text = form.first(name);
-  if (!text) return lacking(name);
-  return address_of(*text);
+  if (!text) return std::nullopt;
+  Address address = address_of(*text);
+  if (address.local().empty()) return std::nullopt;
+  return address;
+}
+
+Result<Address> read_address(const Form& form, std::string_view name) {
+  auto address = find_address(form, name);
+  if (!address) return lacking(name);
+  return *std::move(address);
 }
 
 // Those that InboundMessage has members for. The other two spellings of the SID say the same.
@@ -71,7 +80,7 @@ Result<StatusCallback> read_status_callback(const Form& form) {
     const auto number = parse_decimal(*code, kErrorCodeMax);
     if (number && *number > 0) callback.error_code = static_cast<int>(*number);
   }
-  if (const auto from = form.first("From")) callback.from = address_of(*from);
+  callback.from = find_address(form, "From");
   return callback;
 }
 

@@ -96,6 +96,7 @@ TEST(WebhookReading, RefusesWhatIsNoMessage) {
   const std::string rest = "&MessageSid=" + kSid + "&AccountSid=" + kAccount;
   EXPECT_FALSE(read_inbound_message(form_of("From=%2B15005550006" + rest)));
   EXPECT_FALSE(read_inbound_message(form_of("To=%2B15005550006&From=" + rest)));
+  EXPECT_FALSE(read_inbound_message(form_of("To=%2B15005550006&From=whatsapp%3A" + rest)));
   EXPECT_FALSE(read_inbound_message(form_of("From=%2B15005550006&To=%2B15005550006")));
 }
 
