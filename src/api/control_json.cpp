@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/api/control_json.h"
 
+#include <algorithm>
+
 #include "twindow/wire/form.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/error_codes.h"
@@ -51,10 +53,17 @@ Json timeline_entry(Time at, const WebhookTried& tried) {
 }
 
 std::string_view news_type(const Webhook& webhook) {
-  return std::holds_alternative<StatusNews>(webhook.news) ? "status" : "inbound";
+  const auto* const relayed = std::get_if<RelayedNews>(&webhook.news);
+  const bool inbound =
+      relayed != nullptr ? relayed->inbound : std::holds_alternative<InboundNews>(webhook.news);
+  return inbound ? "inbound" : "status";
 }
 
 Json told_status(const Webhook& webhook) {
+  if (const auto* const relayed = std::get_if<RelayedNews>(&webhook.news)) {
+    const auto status = std::ranges::find(relayed->params, "MessageStatus", &Param::name);
+    return status == relayed->params.end() ? Json() : Json(status->value);
+  }
   const auto* news = std::get_if<StatusNews>(&webhook.news);
   return news == nullptr ? Json() : Json(to_text(news->message.status));
 }

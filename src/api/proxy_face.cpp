@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "twindow/api/hooks_face.h"
 #include "twindow/api/twilio_face.h"
 #include "twindow/base/ascii.h"
 #include "twindow/base/limits.h"
@@ -48,7 +49,7 @@ void ask_for_plain_text(wire::Headers& headers) {
 class ProxyFace {
  public:
   ProxyFace(ServerState& state, wire::Upstream upstream, ProxyParts parts)
-      : state_(state), upstream_(std::move(upstream)) {
+      : state_(state), upstream_(std::move(upstream)), hooks_(make_hooks_face(state)) {
     if (parts.twilio != nullptr) gate_.emplace(state, upstream_, std::move(parts));
   }
 
@@ -59,6 +60,11 @@ class ProxyFace {
     const CallTarget target = wire::locate(call);
     const NamedBy named_by = target.named_by;
     if (named_by == NamedBy::Path && is_ours(target.path)) co_return not_here(target.path);
+    if (named_by == NamedBy::Path && is_hook(state_, target.path)) {
+      if (!state_.hooks_address.empty()) co_return not_here(target.path);
+      wire::HttpReply reply = co_await hooks_(std::move(call));
+      co_return reply;
+    }
     std::string_view path = target.path;
     const wire::Format format = shape_of(target.path, take_format(path));
     const std::string origin = own_origin(call, target);
@@ -103,6 +109,7 @@ class ProxyFace {
 
   const ServerState& state_;
   wire::Upstream upstream_;
+  wire::Handler hooks_;
   std::optional<ProxyGate> gate_;
 };
 

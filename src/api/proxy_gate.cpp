@@ -158,11 +158,13 @@ Task<wire::HttpReply> ProxyGate::send_on(wire::UpstreamCall call, Caller caller,
     call.body = as_template(call.body, reroute->with);
     request = rerouted(std::move(request), reroute->with);
   }
-  const std::optional<std::string> app_url = request.status_callback;
-  if (app_url && parts_.status_url) {
-    const std::string ours = parts_.status_url(*app_url);
+  std::optional<std::string> ours;
+  if (request.status_callback && parts_.status_url) {
+    ours = parts_.status_url(*request.status_callback);
+  }
+  if (ours) {
     call.body = wire::edit_form(call.body, [&](std::string_view name, std::string_view value) {
-      return name == "StatusCallback" && !value.empty() ? Edit(std::optional(ours)) : Edit();
+      return name == "StatusCallback" && !value.empty() ? Edit(ours) : Edit();
     });
   }
   gateway::World& world = state_.worlds.open(caller.account);

@@ -154,6 +154,7 @@ std::vector<std::string_view> twilio_routes() {
 wire::HttpReply refuse(int http_status, std::string_view detail) {
   int code = http_status >= 500 ? 20500 : 20001;
   if (http_status == 403) code = 20403;
+  if (http_status == 404) code = 20404;
   if (http_status == 405) code = 20004;
   if (http_status == 413) code = 20413;
   if (http_status == 503) code = 20503;

@@ -5,6 +5,18 @@
 
 namespace twindow::app {
 
+namespace {
+
+// What to configure at Twilio, and where it arrives here.
+std::string hooks(const api::ServerState& state) {
+  const bool apart = !state.hooks_address.empty();
+  const std::string at = ", at http://" + (apart ? state.hooks_address : state.api_address);
+  if (state.public_url.empty()) return "refused without --public-url" + at;
+  return state.public_url + "/hooks/inbound" + at;
+}
+
+}  // namespace
+
 void print_banner(std::ostream& out, const api::ServerState& state, const Config& config) {
   const std::string api = "http://" + state.api_address;
   const bool proxy = config.mode == Mode::Proxy;
@@ -19,7 +31,8 @@ void print_banner(std::ostream& out, const api::ServerState& state, const Config
   }
   if (proxy) {
     out << "  Twilio itself    "
-        << config.upstream.value_or("https://api.twilio.com and the others") << "\n\n"
+        << config.upstream.value_or("https://api.twilio.com and the others") << "\n"
+        << "  Twilio's hooks   " << hooks(state) << "\n\n"
         << "Sends are judged by " << (config.policy ? "the policy file" : "the built-in policy")
         << " first; what passes is real, and is paid for.\n"
         << "The control API asks for a token"

@@ -168,6 +168,9 @@ class Loader {
       refused.push_back(
           {origins_.at("clock"), "clock", "in proxy mode it is the system's, expected real"});
     }
+    if (config_.mode == Mode::Simulate && config_.hooks) {
+      refused.push_back({origins_.at("hooks"), "hooks", "nobody calls it in simulate mode"});
+    }
     return refused;
   }
 

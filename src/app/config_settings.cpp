@@ -67,6 +67,9 @@ constexpr std::string_view kUrl = "an http or https URL, such as \"https://app.e
 constexpr std::string_view kOrigin =
     "an http or https URL without a path, such as "
     "\"https://tw.example.com\"";
+constexpr std::string_view kBaseUrl =
+    "an http or https URL without a query, such as "
+    "\"https://tw.example.com\"";
 constexpr std::string_view kFile = "the path of a file";
 constexpr std::string_view kHost = "a host name, such as \"tw.example.com\"";
 constexpr std::string_view kTunnel =
@@ -106,7 +109,7 @@ constexpr std::array kSettings{
             [](Config& c) { c.tls.ips.clear(); }},
     Setting{"hooks", "--hooks", "TWINDOW_HOOKS", Shape::Text, "ADDR:PORT",
             "an address and a port, such as \"0.0.0.0:4012\"",
-            "A listener that serves only Twilio's webhooks (/hooks) and /livez", "", "", false, true,
+            "A listener of its own for Twilio's webhooks: /hooks and /livez (proxy mode)", "", "", false, false,
             [](Config& c, std::string_view t) { return assign(c.hooks, parse_endpoint(t)); }, nullptr},
     Setting{"store", "--store", "TWINDOW_STORE", Shape::Text, "STORE",
             "memory, sqlite:PATH or postgresql://…",
@@ -142,9 +145,9 @@ constexpr std::array kSettings{
     Setting{"upstream_ca", "", "", Shape::Text, "FILE", kFile,
             "Certificates (PEM) to trust there, beside the system's", "", "", true, false,
             [](Config& c, std::string_view t) { return assign_path(c.upstream_ca, t); }, nullptr},
-    Setting{"public_url", "--public-url", "TWINDOW_PUBLIC_URL", Shape::Text, "URL", kUrl,
-            "Where Twilio reaches this server (proxy mode)", "", "", false, true,
-            [](Config& c, std::string_view t) { return assign_url(c.public_url, t); }, nullptr},
+    Setting{"public_url", "--public-url", "TWINDOW_PUBLIC_URL", Shape::Text, "URL", kBaseUrl,
+            "Where Twilio reaches this server's /hooks (proxy mode)", "", "", false, false,
+            [](Config& c, std::string_view t) { return assign(c.public_url, parse_base_url(t)); }, nullptr},
     Setting{"inbound_url", "--inbound-url", "TWINDOW_INBOUND_URL", Shape::Text, "URL", kUrl,
             "The webhook for inbound messages to senders without their own", "", "", false, false,
             [](Config& c, std::string_view t) { return assign_url(c.inbound_url, t); }, nullptr},

@@ -222,6 +222,13 @@ std::string masked_text(std::string_view text, Pii pii) {
 }
 
 void append_masked_target(std::string& out, std::string_view target, Pii pii) {
+  // What follows is the app's URL, which may have a password.
+  constexpr std::string_view kStatusHook = "/hooks/status/";
+  if (const auto hook = target.find(kStatusHook); hook != std::string_view::npos) {
+    append_masked(out, target.substr(0, hook + kStatusHook.size()), pii);
+    out += "…";
+    return;
+  }
   const auto question = target.find('?');
   append_masked(out, target.substr(0, question), pii);
   if (question == std::string_view::npos) return;

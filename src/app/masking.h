@@ -17,8 +17,9 @@ enum class Pii : std::uint8_t { Mask, Show };  // --log-pii
 std::string masked_text(std::string_view text, Pii pii);
 void append_masked(std::string& out, std::string_view text, Pii pii);  // the same, behind `out`
 
-// The target of a request, as sent. In the query, values are shown only of parameters that are
-// about paging and the like; numbers are masked, and all else is "•••".
+// The target of a request, as sent, without the token of a status hook. In the query, values are
+// shown only of parameters that are about paging and the like; numbers are masked, and all else is
+// "•••".
 std::string masked_target(std::string_view target, Pii pii);
 void append_masked_target(std::string& out, std::string_view target, Pii pii);
 

@@ -50,6 +50,15 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
   Task<Result<Received>> receive(Message message, bool opens_window) override {
     return counted(store_->receive(std::move(message), opens_window));
   }
+  Task<Result<Heard>> hear(News news, Time at) override {
+    auto heard = co_await store_->hear(std::move(news), at);
+    if (heard && heard->moved) {
+      count_move(heard->moved->message, heard->moved->moved);
+    } else if (heard) {
+      metrics_.store_committed();
+    }
+    co_return heard;
+  }
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
     return counted(store_->extend(std::move(key), std::move(user), received));
   }

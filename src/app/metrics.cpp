@@ -117,6 +117,11 @@ void Metrics::config_reloaded(bool taken) {
   (taken ? reloads_taken_ : reloads_refused_).fetch_add(1, std::memory_order_relaxed);
 }
 
+void Metrics::hook_answered(const api::HookReport& report) {
+  OfKind& kind = hooks_[static_cast<std::size_t>(report.kind)];
+  kind[static_cast<std::size_t>(report.outcome)].fetch_add(1, std::memory_order_relaxed);
+}
+
 Metrics::Answer Metrics::answer_of(std::uint64_t key) {
   return {kMethods[upper_of(key)], static_cast<int>(lower_of(key))};
 }

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "twindow/api/hook_report.h"
 #include "twindow/model/decision.h"
 #include "twindow/model/error.h"
 #include "twindow/model/message_status.h"
@@ -59,6 +60,7 @@ class Metrics {
   void webhook_settled(const WebhookOutcome& outcome);
   void store_committed() { commits_.fetch_add(1, std::memory_order_relaxed); }
   void config_reloaded(bool taken);
+  void hook_answered(const api::HookReport& report);
 
   // For the one who writes them down.
 
@@ -92,6 +94,10 @@ class Metrics {
   std::uint64_t callbacks(CallbackOutcome outcome) const {
     return callbacks_[static_cast<std::size_t>(outcome)].load(std::memory_order_relaxed);
   }
+  std::uint64_t hooks(api::HookKind kind, api::HookOutcome outcome) const {
+    return hooks_[static_cast<std::size_t>(kind)][static_cast<std::size_t>(outcome)].load(
+        std::memory_order_relaxed);
+  }
   std::uint64_t commits() const { return commits_.load(std::memory_order_relaxed); }
   std::uint64_t reloads(bool taken) const {
     return (taken ? reloads_taken_ : reloads_refused_).load(std::memory_order_relaxed);
@@ -107,6 +113,8 @@ class Metrics {
   std::array<Counter, static_cast<std::size_t>(Errc::Last_)> sends_refused_{};
   std::array<Counter, static_cast<std::size_t>(twindow::Action::Observe) + 1> sends_judged_{};
   std::array<Counter, static_cast<std::size_t>(CallbackOutcome::Last_)> callbacks_{};
+  using OfKind = std::array<Counter, static_cast<std::size_t>(api::HookOutcome::Last_)>;
+  std::array<OfKind, static_cast<std::size_t>(api::HookKind::Last_)> hooks_{};
   Counter sends_accepted_ = 0;
   Counter commits_ = 0;
   Counter reloads_taken_ = 0;

@@ -152,6 +152,20 @@ void add_outcomes(Page& page, const Metrics& metrics) {
   }
 }
 
+void add_hooks(Page& page, const Metrics& metrics) {
+  MetricFamily& hooks = page.family("hooks_total", MetricType::Counter,
+                                    "Twilio's webhooks (proxy mode), by what became of them.");
+  for (std::size_t kind = 0; kind < api::kHookKinds.size(); ++kind) {
+    for (std::size_t outcome = 0; outcome < api::kHookOutcomes.size(); ++outcome) {
+      Page::add_count(
+          hooks,
+          {{"kind", std::string(api::kHookKinds[kind])},
+           {"outcome", std::string(api::kHookOutcomes[outcome])}},
+          metrics.hooks(static_cast<api::HookKind>(kind), static_cast<api::HookOutcome>(outcome)));
+    }
+  }
+}
+
 void add_gauges(Page& page, const Gauges& gauges) {
   page.gauge("worlds", "Accounts that something has happened in.",
              static_cast<double>(gauges.worlds));
@@ -178,6 +192,7 @@ std::string metrics_text(const Metrics& metrics, const Gauges& gauges) {
   add_calls(page, metrics);
   add_sends(page, metrics);
   add_outcomes(page, metrics);
+  add_hooks(page, metrics);
   Page::add_count(page.family("store_commits_total", MetricType::Counter,
                               "Transactions that wrote to the store."),
                   {}, metrics.commits());

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "twindow/api/control_face.h"
+#include "twindow/api/hooks_face.h"
 #include "twindow/api/proxy_face.h"
 #include "twindow/api/twilio_face.h"
 #include "twindow/net/control_server.h"
@@ -19,6 +20,7 @@
 #include "twindow/net/webhook_client.h"
 #include "twindow/sim/provider.h"
 #include "twindow/wire/secret.h"
+#include "twindow/wire/twilio/hook_url.h"
 
 #include "src/app/banner.h"
 #include "src/app/ca_files.h"
@@ -34,6 +36,7 @@
 #include "src/app/policy_keeper.h"
 #include "src/app/secrets.h"
 #include "src/app/serve_options.h"
+#include "src/app/silent_carrier.h"
 #include "src/app/start_pages.h"
 #include "src/app/version.h"
 #include "src/app/wait_for.h"
@@ -71,6 +74,8 @@ std::vector<std::string_view> routes() {
   std::vector<std::string_view> all = api::twilio_routes();
   const std::vector<std::string_view> control = api::control_routes();
   all.insert(all.end(), control.begin(), control.end());
+  const std::vector<std::string_view> hooks = api::hook_routes();
+  all.insert(all.end(), hooks.begin(), hooks.end());
   return all;
 }
 
@@ -111,6 +116,8 @@ class Running {
                       [this](const AccountSid& account) { return accounts_.options(account); });
       known_.emplace(wall_, wire::sha256_hex, random_hex(kSaltBytes));
     }
+    state_.public_url = config.public_url.value_or("");
+    state_.hook_answered = [this](const api::HookReport& report) { hook_answered(report); };
     state_.seed = seed_;
     state_.store = name_of(config.store.kind);
     state_.started = wall_.now();
@@ -130,6 +137,7 @@ class Running {
   ~Running() {
     api_.reset();
     tls_api_.reset();
+    hooks_.reset();
     control_.reset();
     threads_.stop();
     store_->close();  // before those go who wait for it
@@ -156,6 +164,7 @@ class Running {
         net::DataServer::listen(threads_, std::move(plain), twilio, call_log(), api::refuse));
     state_.api_address = net::to_text(api_->endpoint());
     TWINDOW_TRY(listen_for_tls(twilio));
+    TWINDOW_TRY(listen_for_hooks());
     net::ControlServerOptions control_options;
     control_options.address = config_.control.host;
     control_options.port = config_.control.port;
@@ -169,11 +178,15 @@ class Running {
     threads_.run();
     // What an earlier run has kept is there from the start, not only once its account calls.
     for (const AccountSid& account : store_->accounts()) worlds_.open(account);
+    if (proxy()) {
+      for (const AccountSid& account : accounts_.configured()) worlds_.open(account);
+    }
     state_.phase = api::Phase::Ready;
     print_banner(std::cout, state_, config_);
     log_.info("ready: api " + state_.api_address +
-              (state_.tls_address.empty() ? "" : ", tls " + state_.tls_address) + ", control " +
-              state_.control_address);
+              (state_.tls_address.empty() ? "" : ", tls " + state_.tls_address) +
+              (state_.hooks_address.empty() ? "" : ", hooks " + state_.hooks_address) +
+              ", control " + state_.control_address);
     release_start_pages();
   }
 
@@ -206,8 +219,12 @@ class Running {
     std::thread tls([this] {
       if (tls_api_) tls_api_->drain(limits::kDrainTime);
     });
+    std::thread hooks([this] {
+      if (hooks_) hooks_->drain(limits::kDrainTime);
+    });
     api_->drain(limits::kDrainTime);
     tls.join();
+    hooks.join();
     for (gateway::World* world : worlds_.all()) {
       wait_for(threads_.next(), world->come_to_rest(), until);
     }
@@ -217,6 +234,8 @@ class Running {
   }
 
  private:
+  bool proxy() const { return upstream_ != nullptr; }
+
   net::DataServerOptions data_options(const Endpoint& at) {
     net::DataServerOptions options;
     options.address = at.host;
@@ -244,9 +263,32 @@ class Running {
   }
 
   api::ProxyParts proxy_parts() {
-    return {.twilio = &*twilio_, .known = &*known_, .warn = [this](const std::string& what) {
-              log_.warning(what);
-            }};
+    api::ProxyParts parts{.twilio = &*twilio_, .known = &*known_};
+    parts.warn = [this](const std::string& what) { log_.warning(what); };
+    if (state_.public_url.empty()) return parts;
+    parts.status_url = [this](std::string_view app_url) {
+      return wire::hook_status_url(state_.public_url, app_url);
+    };
+    return parts;
+  }
+
+  // What Twilio calls may be reached from everywhere, so nothing else is served there.
+  Result<void> listen_for_hooks() {
+    if (!proxy() || !config_.hooks) return {};
+    net::DataServerOptions options = data_options(*config_.hooks);
+    options.tls = nullptr;
+    hooks_ = TWINDOW_TRY(net::DataServer::listen(
+        threads_, std::move(options), api::make_hooks_face(state_), call_log(), api::refuse));
+    state_.hooks_address = net::to_text(hooks_->endpoint());
+    return {};
+  }
+
+  void hook_answered(const api::HookReport& report) {
+    metrics_.hook_answered(report);
+    if (report.detail.empty()) return;
+    log_.warning("a webhook of Twilio's (" +
+                 std::string(api::kHookKinds[static_cast<std::size_t>(report.kind)]) +
+                 "): " + std::string(report.detail));
   }
 
   wire::CallLog call_log() {
@@ -261,7 +303,9 @@ class Running {
                   .mode = state_.mode,
                   .store = state_.store,
                   .started = state_.started,
-                  .api_connections = api_->connections() + (tls_api_ ? tls_api_->connections() : 0),
+                  .api_connections = api_->connections() +
+                                     (tls_api_ ? tls_api_->connections() : 0) +
+                                     (hooks_ ? hooks_->connections() : 0),
                   .control_connections = control_->connections(),
                   .event_streams = state_.event_streams};
     for (gateway::World* world : worlds_.all()) {
@@ -333,7 +377,8 @@ class Running {
                                   .seed = seed_,
                                   .clock = mode,
                                   .start = start,
-                                  .policy = policy_.policy()};
+                                  .policy = policy_.policy(),
+                                  .relays = proxy()};
     gateway::WorldParts parts{
         .wall = wall_,
         .app = app_,
@@ -342,6 +387,7 @@ class Running {
         .store = metered(store_->open_account(account), metrics_),
         .make_carrier = [this](const Clock& clock, Timers& timers, Random random,
                                ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
+          if (proxy()) return std::make_unique<SilentCarrier>();
           const auto profile = [this] {
             return sim::CarrierProfile{.window_closed = window_closed_};
           };
@@ -377,6 +423,7 @@ class Running {
   net::TlsServer tls_;
   std::unique_ptr<net::DataServer> api_;
   std::unique_ptr<net::DataServer> tls_api_;
+  std::unique_ptr<net::DataServer> hooks_;
   std::unique_ptr<net::ControlServer> control_;
 };
 

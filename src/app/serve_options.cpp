@@ -23,9 +23,15 @@ sim::WindowClosed window_closed(const ProfileOptions& options) {
 }
 
 net::WebhookClientOptions webhook_options(const Config& config) {
-  return {.deliver_to = config.callbacks.deliver_to,
-          .allow = config.callbacks.allow,
-          .keep_alive = config.callbacks.keep_alive};
+  net::WebhookClientOptions options{.deliver_to = config.callbacks.deliver_to,
+                                    .allow = config.callbacks.allow,
+                                    .keep_alive = config.callbacks.keep_alive};
+  if (config.mode == Mode::Proxy) {
+    options.gateway = true;
+    options.connect_time = limits::kRelayConnectTime;
+    options.total_time = limits::kRelayTotalTime;
+  }
+  return options;
 }
 
 // The margin is for the time between our decision and Twilio's; the simulator has none.

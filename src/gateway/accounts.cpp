@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twindow/gateway/accounts.h"
 
+#include <algorithm>
+
 namespace twindow::gateway {
 
 namespace {
@@ -79,6 +81,15 @@ AuthToken Accounts::signing_token(const AccountSid& account) const {
     const auto found = state.entries.find(account);
     if (found != state.entries.end() && found->second.token) return *found->second.token;
     return default_token_.value_or(AuthToken{std::string(kUnnamedToken)});
+  });
+}
+
+std::optional<AuthToken> Accounts::configured_token(const AccountSid& account) const {
+  return state_.with([&](const State& state) {
+    const auto found = state.entries.find(account);
+    const bool named = std::ranges::find(state.configured, account) != state.configured.end();
+    return named && found != state.entries.end() ? found->second.configured.auth_token
+                                                 : std::nullopt;
   });
 }
 

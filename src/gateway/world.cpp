@@ -39,6 +39,7 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
           *this)),
       postman_(strand_, parts.app, time_,
                [this](WebhookRecord record) { return settle(std::move(record)); }),
+      relay_(strand_, relay_parts()),
       tick_wakeup_(strand_),
       rest_wakeup_(strand_),
       gated_(policy_ != nullptr),
@@ -249,6 +250,7 @@ Task<Result<void>> World::do_reset() {
   carrier_->reset();
   outbox_.clear();
   postman_.clear();
+  relay_.clear();
   journal_.clear();
   window_ends_.clear();
   senders_.restore();

@@ -30,6 +30,7 @@ Task<void> World::come_to_rest() { return run_on(strand_, do_come_to_rest()); }
 
 Task<void> World::do_come_to_rest() {
   stopping_ = true;
+  relay_.stop();
   tick_wakeup_.notify();
   co_await settle_down();
 }
@@ -63,6 +64,10 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
       co_await postman_.news();
       continue;
     }
+    if (in_flight_max == 1 && !relay_.idle()) {
+      co_await relay_.news();
+      continue;
+    }
     const bool ran = !stopping_ && time_.step(until);
     if (!ran && outbox_.empty()) break;
   }
@@ -71,8 +76,11 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
 }
 
 Task<void> World::tick() {
+  if (options_.relays) relay_.wake();  // what an earlier run still owes
   co_await watch_known_windows();
   co_await take_up_held();
+  taken_up_ = true;
+  rest_wakeup_.notify();
   for (;;) {
     const Time until = co_await wait_for_tick();
     if (stopping_) co_return;
@@ -127,7 +135,9 @@ bool World::needs_nudge() const {
   return due && *due < *tick_target_;
 }
 
-bool World::at_rest() const { return !draining_ && postman_.idle() && direct_deliveries_ == 0; }
+bool World::at_rest() const {
+  return taken_up_ && !draining_ && postman_.idle() && relay_.idle() && direct_deliveries_ == 0;
+}
 
 // Waits until nothing is under way; false if that takes too long, as when a callback's handler
 // itself waits for us.

@@ -8,10 +8,14 @@ namespace twindow::gateway {
 namespace {
 
 // What a timeline says of a delivery that did not go well; empty if it did.
-std::string note_of(const WebhookOutcome& outcome) {
-  if (outcome.error) return outcome.error->detail;
-  if (outcome.answered_ok()) return {};
-  return "the app answered " + std::to_string(outcome.http_status) + "; Twilio does not repeat it";
+std::string note_of(const WebhookRecord& record) {
+  const WebhookOutcome& outcome = record.outcome;
+  if (outcome.answered_ok() && !outcome.error) return {};
+  const auto* const relayed = std::get_if<RelayedNews>(&record.webhook.news);
+  std::string what = outcome.error ? outcome.error->detail
+                                   : "the app answered " + std::to_string(outcome.http_status);
+  if (relayed != nullptr) return what + (relayed->inbound ? "" : "; it will be told again");
+  return outcome.error ? what : what + "; Twilio does not repeat it";
 }
 
 }  // namespace
@@ -92,8 +96,7 @@ std::optional<Webhook> World::status_webhook(const Message& message) {
   return webhook(message.sid, *std::move(url), StatusNews{message});
 }
 
-Webhook World::webhook(const MessageSid& message, std::string url,
-                       std::variant<StatusNews, InboundNews> news) {
+Webhook World::webhook(const MessageSid& message, std::string url, News news) {
   Webhook made{
       .id = webhook_ids_.next("CB"),
       .account = account(),
@@ -111,7 +114,7 @@ Task<void> World::settle(WebhookRecord settled) {
   const std::uint64_t epoch = epoch_;
   TimelineEntry entry{settled.at, WebhookTried{.webhook = settled.webhook.id,
                                                .http_status = settled.outcome.http_status,
-                                               .note = note_of(settled.outcome)}};
+                                               .note = note_of(settled)}};
   // NotFound: the message was dropped for its age meanwhile.
   [[maybe_unused]] const Result<void> noted =
       co_await store_->note(settled.webhook.message, std::move(entry));

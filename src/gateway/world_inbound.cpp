@@ -48,10 +48,14 @@ Message stored_form(const InboundMessage& inbound, Time now) {
 }  // namespace
 
 Task<Result<World::Received>> World::receive(InboundMessage message) {
-  return run_on(strand_, do_receive(std::move(message)));
+  return run_on(strand_, do_receive(std::move(message), std::nullopt));
 }
 
-Task<Result<World::Received>> World::do_receive(InboundMessage inbound) {
+Task<Result<World::Received>> World::hear_inbound(InboundMessage message, Told told) {
+  return run_on(strand_, do_receive(std::move(message), std::move(told)));
+}
+
+Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::optional<Told> told) {
   const Time now = time_.now();
   if (inbound.sid.text.empty()) inbound.sid.text = next_sid(has_media(inbound) ? "MM" : "SM");
   Message message = stored_form(inbound, now);
@@ -67,8 +71,12 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound) {
   }
   const auto url = senders_.inbound_url(inbound.to);
   if (url) {
-    InboundNews news{std::move(inbound)};
+    News news = InboundNews{std::move(inbound)};
+    if (told) news = std::move(told->news);
     Webhook hook = webhook(received.message.sid, *url, std::move(news));
+    if (told && !told->idempotency_token.empty()) {
+      hook.idempotency_token = std::move(told->idempotency_token);
+    }
     ++direct_deliveries_;
     received.webhook = co_await postman_.deliver(std::move(hook));
     --direct_deliveries_;

@@ -42,7 +42,13 @@ constexpr std::array kPrivate{
     Range{v4(172, 16, 0, 0), 12, ""},
     Range{v4(192, 168, 0, 0), 16, ""},
 };
+// Neither private nor anybody's on the internet.
+constexpr std::array kNobodys{
+    Range{v4(100, 64, 0, 0), 10, ""},
+    Range{v4(198, 18, 0, 0), 15, ""},
+};
 constexpr std::string_view kPublic = "is neither loopback nor private";
+constexpr std::string_view kNear = "is not public";
 
 // The IPv4 address that an IPv6 one stands for: mapped (::ffff:0:0/96), translated
 // (64:ff9b::/96), or the old compatible form (::/96, but ::1 and :: are themselves).
@@ -66,8 +72,9 @@ Unexpected<Error> bad(const std::string& entry) {
 
 }  // namespace
 
-Result<EgressGuard> EgressGuard::make(const std::vector<std::string>& allow) {
+Result<EgressGuard> EgressGuard::make(const std::vector<std::string>& allow, Reach reach) {
   EgressGuard guard;
+  guard.reach_ = reach;
   for (const std::string& entry : allow) {
     error_code error;
     const bool cidr = entry.find('/') != std::string::npos;
@@ -84,24 +91,30 @@ Result<EgressGuard> EgressGuard::make(const std::vector<std::string>& allow) {
   return guard;
 }
 
-std::optional<std::string_view> EgressGuard::refusal(const ip::address& address) const {
-  if (address.is_v4()) return refusal_v4(address.to_v4());
-  if (const auto v4 = embedded(address.to_v6())) return refusal_v4(*v4);
-  return refusal_v6(address.to_v6());
+std::optional<std::string_view> EgressGuard::refusal(const ip::address& address,
+                                                     bool near_too) const {
+  if (address.is_v4()) return refusal_v4(address.to_v4(), near_too);
+  if (const auto v4 = embedded(address.to_v6())) return refusal_v4(*v4, near_too);
+  return refusal_v6(address.to_v6(), near_too);
 }
 
-std::optional<std::string_view> EgressGuard::refusal_v4(ip::address_v4 address) const {
+std::optional<std::string_view> EgressGuard::refusal_v4(ip::address_v4 address,
+                                                        bool near_too) const {
   const auto holds = [&](const Range& range) { return range.holds(address.to_uint()); };
   const auto never = std::ranges::find_if(kNever, holds);
   if (never != kNever.end()) return never->why;
-  if (std::ranges::any_of(kPrivate, holds)) return std::nullopt;
+  const bool near = std::ranges::any_of(kPrivate, holds);
+  const bool far = !near && !std::ranges::any_of(kNobodys, holds);
+  if (reach_ == Reach::Near ? near : far || near_too) return std::nullopt;
   const bool listed = std::ranges::any_of(v4_, [&](const ip::network_v4& network) {
     return ip::network_v4(address, network.prefix_length()).canonical() == network;
   });
-  return listed ? std::nullopt : std::optional(kPublic);
+  if (listed) return std::nullopt;
+  return reach_ == Reach::Near ? kPublic : kNear;
 }
 
-std::optional<std::string_view> EgressGuard::refusal_v6(const ip::address_v6& address) const {
+std::optional<std::string_view> EgressGuard::refusal_v6(const ip::address_v6& address,
+                                                        bool near_too) const {
   const auto bytes = address.to_bytes();
   static const ip::address_v6 kMetadata = ip::make_address_v6("fd00:ec2::254");
   if (address.is_unspecified()) return "is unspecified";
@@ -109,11 +122,13 @@ std::optional<std::string_view> EgressGuard::refusal_v6(const ip::address_v6& ad
   if (address.is_link_local() || address.is_site_local()) return "is link-local";
   if (ip::address_v6(bytes) == kMetadata) return "is a metadata service";
   const bool unique_local = (bytes[0] & 0xfe) == 0xfc;  // fc00::/7
-  if (address.is_loopback() || unique_local) return std::nullopt;
+  const bool near = address.is_loopback() || unique_local;
+  if (reach_ == Reach::Near ? near : !near || near_too) return std::nullopt;
   const bool listed = std::ranges::any_of(v6_, [&](const ip::network_v6& network) {
     return ip::network_v6(ip::address_v6(bytes), network.prefix_length()).canonical() == network;
   });
-  return listed ? std::nullopt : std::optional(kPublic);
+  if (listed) return std::nullopt;
+  return reach_ == Reach::Near ? kPublic : kNear;
 }
 
 }  // namespace twindow::net

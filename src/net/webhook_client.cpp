@@ -45,7 +45,8 @@ struct Rules {
   mutable WebhookPool pool = {};
 
   static Result<std::shared_ptr<const Rules>> make(WebhookClientOptions options) {
-    auto guard = TWINDOW_TRY(EgressGuard::make(options.allow));
+    const auto reach = options.gateway ? EgressGuard::Reach::Far : EgressGuard::Reach::Near;
+    auto guard = TWINDOW_TRY(EgressGuard::make(options.allow, reach));
     auto deliver_to = TWINDOW_TRY(DeliverTo::make(options.deliver_to));
     return std::shared_ptr<const Rules>(
         new Rules{std::move(options), std::move(guard), std::move(deliver_to)});
@@ -62,7 +63,11 @@ struct Delivery {
   bool hopeless = false;  // a second try would end as the first
 };
 
-std::string advice(const WebhookTarget& target) {
+std::string advice(const Delivery& delivery) {
+  const WebhookTarget& target = delivery.target;
+  if (delivery.rules->options.gateway) {
+    return "; nothing was sent. If it is meant, list the address in callbacks.allow";
+  }
   return "; nothing was sent. Add --deliver-to " + target.origin +
          "=http://127.0.0.1:3000 to have it delivered to your machine, or list the address in "
          "callbacks.allow";
@@ -148,7 +153,7 @@ Task<WebhookOutcome> WebhookClient::Impl::deliver(Webhook webhook) {
   }
   auto delivery = std::make_shared<Delivery>(*std::move(prepared));
   const UrlParts& to = delivery->target.to;
-  const WebhookPeer peer{to.tls, to.host, to.port};
+  const WebhookPeer peer{to.tls, to.host, to.port, delivery->target.redirected};
   const Rules& rules = *delivery->rules;
   Connection idle = rules.options.keep_alive ? rules.pool.take(peer) : nullptr;
   const Strand strand = idle ? idle->strand() : Strand(next_executor_());
@@ -217,22 +222,21 @@ Result<Endpoints> WebhookClient::Impl::without_lookup(const Delivery& delivery) 
   if (delivery.rules->guard.allows_public() || target.redirected || is_local_name(to.host))
     return Endpoints{};
   return fail(Errc::EgressRefused,
-              to.host + " is a public name, which a simulator does not call" + advice(target));
+              to.host + " is a public name, which a simulator does not call" + advice(delivery));
 }
 
 Result<Endpoints> WebhookClient::Impl::judged(Endpoints found, const Delivery& delivery) {
   std::string refused;
   Endpoints allowed;
   for (const tcp::endpoint& endpoint : found) {
-    const auto why = delivery.rules->guard.refusal(endpoint.address());
+    const auto why = delivery.rules->guard.refusal(endpoint.address(), delivery.target.redirected);
     if (!why) allowed.push_back(endpoint);
     if (why) refused = endpoint.address().to_string() + ' ' + std::string(*why);
   }
   if (!allowed.empty()) return allowed;
   const std::string host = delivery.target.to.host;
   const bool literal = refused.starts_with(host + ' ');
-  return fail(Errc::EgressRefused,
-              (literal ? refused : host + ": " + refused) + advice(delivery.target));
+  return fail(Errc::EgressRefused, (literal ? refused : host + ": " + refused) + advice(delivery));
 }
 
 Task<Result<Endpoints>> WebhookClient::Impl::resolve(std::shared_ptr<Delivery> delivery) {
@@ -247,7 +251,7 @@ Task<Result<Endpoints>> WebhookClient::Impl::resolve(std::shared_ptr<Delivery> d
     co_return fail(Errc::TimedOut, "looking up " + target.to.host + " took longer than " +
                                        milliseconds(connect_time));
   }
-  co_return fail(Errc::Unreachable, "the name " + found.error().detail + advice(target));
+  co_return fail(Errc::Unreachable, "the name " + found.error().detail + advice(*delivery));
 }
 
 Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
@@ -261,7 +265,7 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
   }
   const auto connect_time = delivery->rules->options.connect_time;
   const auto until = std::min(delivery->until, steady_clock::now() + connect_time);
-  const WebhookPeer peer{url.tls, url.host, url.port};
+  const WebhookPeer peer{url.tls, url.host, url.port, delivery->target.redirected};
   error_code first_error;
   for (const tcp::endpoint& endpoint : to) {
     auto connection = std::make_shared<WebhookConnection>(strand, peer, context);
@@ -304,6 +308,7 @@ Task<bool> WebhookClient::Impl::post(Connection connection, std::shared_ptr<Deli
   outcome.http_status = exchange.status;
   outcome.content_type = std::move(exchange.content_type);
   outcome.reply = std::move(exchange.reply);
+  outcome.headers = std::move(exchange.headers);
   if (exchange.error) outcome.error = explain(exchange, timed_out, options);
   outcome.latency = std::chrono::duration_cast<Duration>(steady_clock::now() - begun);
   if (exchange.reusable && options.keep_alive) delivery->rules->pool.put(std::move(connection));

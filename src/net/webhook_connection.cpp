@@ -33,6 +33,21 @@ bool is_literal_address(const std::string& host) {
   return !error;
 }
 
+// The headers of an answer that are Twilio's business when it is handed on.
+bool is_twilios_business(http::field name) {
+  switch (name) {
+    case http::field::cache_control:
+    case http::field::content_encoding:
+    case http::field::etag:
+    case http::field::last_modified:
+    case http::field::location:
+    case http::field::set_cookie:
+      return true;
+    default:
+      return false;
+  }
+}
+
 using Parser = http::response_parser<http::string_body>;
 
 // What is known of an answer, whole or not. Before its head is read a parser says 200.
@@ -42,6 +57,10 @@ void take_answer(Parser& parser, WebhookExchange& exchange) {
   if (!head_read) return;
   exchange.status = static_cast<int>(parser.get().result_int());
   exchange.content_type = std::string(parser.get()[http::field::content_type]);
+  for (const auto& field : parser.get()) {
+    if (!is_twilios_business(field.name())) continue;
+    exchange.headers.push_back({std::string(field.name_string()), std::string(field.value())});
+  }
   exchange.reply = std::move(parser.get().body());
 }
 

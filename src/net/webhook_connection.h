@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,6 +18,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include "twindow/base/task.h"
+#include "twindow/model/message.h"
 
 namespace twindow::net {
 
@@ -25,6 +27,8 @@ struct WebhookPeer {
   bool tls = false;
   std::string host = {};
   std::uint16_t port = 0;
+  // By `deliver_to`, which allows it: nobody else may use a connection that was made under it.
+  bool redirected = false;
 
   friend auto operator<=>(const WebhookPeer&, const WebhookPeer&) = default;
 };
@@ -36,6 +40,7 @@ struct WebhookExchange {
   int status = 0;
   std::string content_type = {};
   std::string reply = {};
+  std::vector<Param> headers = {};  // as WebhookOutcome's
   bool reusable = false;
 };
 

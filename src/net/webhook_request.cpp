@@ -13,17 +13,20 @@ namespace twindow::net {
 
 namespace {
 
-std::vector<Param> params_of(const Webhook& webhook) {
-  if (const auto* status = std::get_if<StatusNews>(&webhook.news)) {
-    return wire::status_params(status->message);
+struct ParamsOf {
+  std::vector<Param> operator()(const StatusNews& news) const {
+    return wire::status_params(news.message);
   }
-  return wire::inbound_params(std::get<InboundNews>(webhook.news).message);
-}
+  std::vector<Param> operator()(const InboundNews& news) const {
+    return wire::inbound_params(news.message);
+  }
+  std::vector<Param> operator()(const RelayedNews& news) const { return news.params; }
+};
 
 }  // namespace
 
 void sign_webhook(const Webhook& webhook, const WebhookTarget& target, WebhookOutcome& outcome) {
-  const auto params = params_of(webhook);
+  const auto params = std::visit(ParamsOf(), webhook.news);
   outcome.url_signed = wire::signed_url(webhook.url);
   outcome.url_posted = target.url_posted;
   outcome.signature = wire::sign(webhook.auth_token.text, outcome.url_signed, params);
@@ -44,6 +47,8 @@ std::string render_webhook(const Webhook& webhook, const WebhookTarget& target,
   line("I-Twilio-Idempotency-Token", webhook.idempotency_token);
   line("X-Home-Region", "us1");
   line("Accept", "*/*");
+  const auto* const relayed = std::get_if<RelayedNews>(&webhook.news);
+  if (relayed != nullptr && !relayed->cookie.empty()) line("Cookie", relayed->cookie);
   if (target.authorization) line("Authorization", *target.authorization);
   line("Connection", keep_alive ? "keep-alive" : "close");
   return text.append("\r\n").append(outcome.body_sent);

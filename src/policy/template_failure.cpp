@@ -15,8 +15,9 @@ std::optional<int> template_failure(const ContentTemplate& content,
                           .variable_values = true,
                           .missing_variables = false,
                           .body_length = true};
-  SendCall call{.request = {.account = {}, .to = {}}, .params = {}, .variables = variables};
+  SendCall call;
   call.request.to.channel = Channel::WhatsApp;
+  call.variables = variables;
   const Facts facts{.content = &content};
   const SendView view{.call = call, .facts = facts, .content = &content};
   const CheckInput input{.view = view,

@@ -112,6 +112,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   Task<Result<Received>> receive(Message message, bool opens_window) override {
     co_return receive_now(std::move(message), opens_window);
   }
+  Task<Result<Heard>> hear(News news, Time at) override { co_return hear_now(std::move(news), at); }
 
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
     co_return extend_now(key, user, received);
@@ -197,6 +198,31 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
       received.window = extend_now(key, inbound.sender, inbound.created);
     }
     return received;
+  }
+
+  Result<Heard> hear_now(News news, Time when) {
+    Heard heard;
+    if (news.relay) {
+      const Result<void> queued = queue_.enqueue(*std::move(news.relay), when);
+      heard.repeat = !queued && queued.error().code == Errc::Conflict;
+      if (heard.repeat) return heard;
+      if (!queued) return Unexpected(queued.error());
+    }
+    const auto found = place_of_.find(news.sid);
+    if (found == place_of_.end()) return heard;
+    Message& message = (*found)->second;
+    const bool moved = note_news(message, news, when);
+    if (moved && is_final(message.status)) {
+      finished_.insert((*found)->first);
+      ledger_.ended(message.sid, message.status, message.error_code);
+    }
+    if (moved && is_refusal(message)) {
+      heard.closed =
+          closed_by_refusal(message, find_window(window_key(message.sender, message.to)));
+      if (heard.closed) windows_.insert_or_assign(heard.closed->key, *heard.closed);
+    }
+    heard.moved.emplace(MessageStore::Moved{message, moved});
+    return heard;
   }
 
   // The newest message stays, whatever it is.

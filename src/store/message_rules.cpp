@@ -35,6 +35,31 @@ Window extended(const std::optional<Window>& before, const WindowKey& key, const
   return window;
 }
 
+bool note_news(Message& message, const ports::AccountStore::News& news, Time at) {
+  if (news.from && !message.from) message.from = message.sender = *news.from;
+  if (!news.status) return false;
+  const StatusUpdate update{
+      .sid = message.sid, .status = *news.status, .error_code = news.error_code};
+  return move_message(message, update, at);
+}
+
+bool is_refusal(const Message& message) {
+  constexpr int kOutsideTheWindow = 63016;
+  return message.error_code == kOutsideTheWindow && message.direction != Direction::Inbound &&
+         message.to.channel == Channel::WhatsApp;
+}
+
+std::optional<Window> closed_by_refusal(const Message& message,
+                                        const std::optional<Window>& before) {
+  Window window{.key = window_key(message.sender, message.to),
+                .last_inbound = message.created - limits::kWindowLength,
+                .user_spelling = message.to.text};
+  if (before) window = *before;
+  if (window.closed || window.last_inbound > message.created) return std::nullopt;
+  window.closed = true;
+  return window;
+}
+
 Unexpected<Error> no_message(const MessageSid& sid) { return fail(Errc::NotFound, sid.text); }
 
 Unexpected<Error> no_window(const WindowKey& key) {

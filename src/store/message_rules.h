@@ -22,6 +22,16 @@ bool move_message(Message& message, const StatusUpdate& update, Time at);
 Window extended(const std::optional<Window>& before, const WindowKey& key, const Address& user,
                 Time received);
 
+// What Twilio tells of `message` is noted in it. True if it moved.
+bool note_news(Message& message, const ports::AccountStore::News& news, Time at);
+
+// The window of `message`'s pair once it has come to 63016: closed as of the send, until the user
+// writes again. Of a pair that no inbound is known of, at the latest that which such an error
+// leaves possible. Nothing if no window has to change.
+std::optional<Window> closed_by_refusal(const Message& message,
+                                        const std::optional<Window>& before);
+bool is_refusal(const Message& message);  // 63016, of a WhatsApp message of ours
+
 Unexpected<Error> no_message(const MessageSid& sid);
 Unexpected<Error> no_window(const WindowKey& key);
 

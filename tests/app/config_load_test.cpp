@@ -228,14 +228,28 @@ TEST_P(LaterSettings, AreRefusedNotIgnored) {
 INSTANTIATE_TEST_SUITE_P(
     Table, LaterSettings,
     testing::ValuesIn(std::vector<LaterCase>{
-        {"Hooks", "--hooks", "127.0.0.1:4012", "--hooks: hooks is not in this version yet"},
+        {"Hooks", "--hooks", "127.0.0.1:4012", "--hooks: hooks: nobody calls it in simulate mode"},
         {"Postgresql", "--store", "postgresql://h/db",
          "--store: store \"postgresql:\" is not in this version yet"},
         {"Scenario", "--scenario", "s.json", "--scenario: scenario is not in this version yet"},
-        {"PublicUrl", "--public-url", "https://tw.example.com",
-         "--public-url: public_url is not in this version yet"},
     }),
     test::case_name);
+
+TEST(LoadConfig, TakesAPublicUrlAndHooksInProxyMode) {
+  const Config config = loaded({.file = "",
+                                .flags = {{"--mode", {"proxy"}},
+                                          {"--hooks", {"0.0.0.0:4012"}},
+                                          {"--public-url", {"https://tw.example.com/x/"}}},
+                                .environment = {}});
+  EXPECT_EQ(config.public_url, "https://tw.example.com/x") << "Twilio is told /hooks below it";
+  ASSERT_TRUE(config.hooks);
+  EXPECT_EQ(config.hooks->port, 4012);
+  for (const char* bad :
+       {"https://tw.example.com/?a", "https://u@tw.example.com", "tw.example.com"}) {
+    EXPECT_FALSE(load_config({.file = "", .flags = {{"--public-url", {bad}}}, .environment = {}}))
+        << bad;
+  }
+}
 
 TEST(LoadConfig, KeepsTheDatabaseWithTheOtherFilesUnlessItIsTold) {
   const auto store = [](std::string text) {

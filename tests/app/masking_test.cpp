@@ -79,6 +79,13 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     test::case_name);
 
+TEST(MaskedTarget, HidesWhereAnAppIsToldOfStatuses) {
+  for (const Pii pii : {Pii::Mask, Pii::Show}) {
+    EXPECT_EQ(masked_target("/hooks/status/aHR0cHM6Ly91OnBAYQ?x=1", pii), "/hooks/status/…");
+    EXPECT_EQ(masked_target("/hooks/inbound", pii), "/hooks/inbound");
+  }
+}
+
 TEST(MaskedTarget, WithPiiShowsTheQueryButNoSecret) {
   EXPECT_EQ(masked_target("/x?Body=hi&t=0123456789abcdef0123456789abcdef", Pii::Show),
             "/x?Body=hi&t=•••");

@@ -164,6 +164,20 @@ TEST(Metrics, CallbacksAreCountedByHowTheyEnded) {
   }
 }
 
+TEST(Metrics, TwiliosWebhooksAreCountedByWhatBecameOfThem) {
+  Metrics metrics(kRoutes);
+  metrics.hook_answered({.kind = api::HookKind::Status, .outcome = api::HookOutcome::Repeat});
+  metrics.hook_answered({.kind = api::HookKind::Inbound,
+                         .outcome = api::HookOutcome::WrongSignature,
+                         .detail = "why"});
+  const std::string text = text_of(metrics);
+  EXPECT_THAT(text, HasSubstr(R"(twindow_hooks_total{kind="status",outcome="repeat"} 1)"));
+  EXPECT_THAT(text,
+              HasSubstr(R"(twindow_hooks_total{kind="inbound",outcome="wrong_signature"} 1)"));
+  EXPECT_THAT(text, HasSubstr(R"(twindow_hooks_total{kind="inbound",outcome="taken"} 0)"));
+  EXPECT_EQ(lines_with(text, "twindow_hooks_total{"), 16u) << "all of them, from the start";
+}
+
 TEST(Metrics, WhatComesFromOutsideMakesNoNewSeries) {
   Metrics metrics(kRoutes);
   for (int i = 0; i < 2000; ++i) {

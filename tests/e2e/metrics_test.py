@@ -25,6 +25,7 @@ SERIES = {
     "twindow_sends": "counter",
     "twindow_message_outcomes": "counter",
     "twindow_callbacks": "counter",
+    "twindow_hooks": "counter",
     "twindow_store_commits": "counter",
     "twindow_config_reloads": "counter",
     "twindow_worlds": "gauge",

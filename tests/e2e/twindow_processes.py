@@ -56,6 +56,8 @@ class Twindow:
         self.api, self.control = match.groups()
         secure = re.search(r"Twilio over TLS +(https:\S+)", match.string)
         self.tls = secure.group(1) if secure else None
+        hooks = re.search(r"Twilio's hooks +.* at (http:\S+)", match.string)
+        self.hooks = hooks.group(1) if hooks else None
 
     def ask(self, method, path, body=None):
         return call(method, self.control + path, body)

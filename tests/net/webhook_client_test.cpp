@@ -32,6 +32,7 @@ using test::RawListener;
 using test::RawSocket;
 using test::WebhookFixture;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 std::string url_of(std::uint16_t port, const std::string& rest = "/in") {
@@ -180,6 +181,63 @@ TEST(WebhookClient, DeliversStatusNews) {
   ASSERT_TRUE(form);
   EXPECT_EQ(form->first("MessageStatus"), "undelivered");
   EXPECT_EQ(form->first("ErrorCode"), "63016");
+}
+
+TEST(WebhookClient, HandsOnRelayedNewsAsTheyCame) {
+  FakeApp app;
+  WebhookFixture fixture;
+  Webhook webhook = inbound_webhook(url_of(app.port(), "/in?a=b"));
+  const std::vector<Param> params{
+      {"To", "x"}, {"Body", ""}, {"Novelty", "Zo\xC3\xAB & +"}, {"A", ""}};
+  webhook.news = RelayedNews{.inbound = true, .params = params, .cookie = "s=1; t=2"};
+  EXPECT_EQ(fixture.start(std::move(webhook)).get().http_status, 200);
+  const auto request = app.requests().at(0);
+  EXPECT_EQ(request.body, "To=x&Body=&Novelty=Zo%C3%AB+%26+%2B&A=");
+  EXPECT_EQ(request.get_header_value("Cookie"), "s=1; t=2");
+  EXPECT_EQ(request.get_header_value("I-Twilio-Idempotency-Token"), test::kIdempotencyToken);
+  EXPECT_TRUE(wire::signature_matches(test::kAuthToken, url_of(app.port(), "/in?a=b"), params,
+                                      request.get_header_value("X-Twilio-Signature")));
+}
+
+TEST(WebhookClient, AGatewayCallsItsNeighboursOnlyIfTheOperatorSaysSo) {
+  FakeApp app;
+  net::WebhookClientOptions options;
+  options.gateway = true;
+  {
+    WebhookFixture fixture(options);
+    const auto outcome = fixture.deliver(url_of(app.port()));
+    ASSERT_TRUE(outcome.error);
+    EXPECT_EQ(outcome.error->code, Errc::EgressRefused);
+    EXPECT_THAT(outcome.error->detail, HasSubstr("callbacks.allow"));
+    EXPECT_THAT(outcome.error->detail, Not(HasSubstr("deliver-to")));
+  }
+  options.deliver_to = {{"https://app.example.com", url_of(app.port(), "")}};
+  {
+    WebhookFixture fixture(options);
+    EXPECT_EQ(fixture.deliver("https://app.example.com/in").http_status, 200);
+    EXPECT_EQ(fixture.deliver(url_of(app.port())).http_status, 0);
+  }
+  options.allow = {"127.0.0.0/8"};
+  WebhookFixture fixture(options);
+  EXPECT_EQ(fixture.deliver(url_of(app.port())).http_status, 200);
+}
+
+TEST(WebhookClient, KeepsOfTheAnswersHeadersWhatMattersToTwilio) {
+  const RawListener app;
+  auto answered = std::async(std::launch::async, [&] {
+    RawSocket socket = app.accept();
+    socket.read_until("\r\n\r\n");
+    socket.send(
+        "HTTP/1.1 302 Found\r\nServer: x\r\nSet-Cookie: a=1\r\nlocation: /elsewhere\r\n"
+        "Set-Cookie: b=2\r\nContent-Length: 0\r\n\r\n");
+  });
+  WebhookFixture fixture;
+  const auto outcome = fixture.deliver(url_of(app.port()));
+  answered.get();
+  EXPECT_EQ(outcome.http_status, 302);
+  EXPECT_THAT(outcome.headers,
+              testing::UnorderedElementsAre(Param{"Set-Cookie", "a=1"}, Param{"Set-Cookie", "b=2"},
+                                            Param{"location", "/elsewhere"}));
 }
 
 TEST(WebhookClient, SignsForTheLeftAndPostsToTheRight) {

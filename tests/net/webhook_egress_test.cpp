@@ -83,6 +83,39 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     test::case_name);
 
+class GatewayTable : public testing::TestWithParam<EgressCase> {};
+
+TEST_P(GatewayTable, LeavesTheNeighboursAlone) {
+  const auto guard = EgressGuard::make(GetParam().allow, EgressGuard::Reach::Far);
+  ASSERT_TRUE(guard);
+  const auto address = boost::asio::ip::make_address(GetParam().address);
+  EXPECT_EQ(std::string(guard->refusal(address).value_or("")), GetParam().want);
+  const std::string named = GetParam().want == "is not public" ? "" : GetParam().want;
+  EXPECT_EQ(std::string(guard->refusal(address, true).value_or("")), named);
+}
+
+const std::string kNear = "is not public";
+
+INSTANTIATE_TEST_SUITE_P(Table, GatewayTable,
+                         testing::ValuesIn(std::vector<EgressCase>{
+                             {"Public", "203.0.113.7", {}, ""},
+                             {"PublicV6", "2001:db8::1", {}, ""},
+                             {"Loopback", "127.0.0.1", {}, kNear},
+                             {"LoopbackV6", "::1", {}, kNear},
+                             {"MappedLoopback", "::ffff:127.0.0.1", {}, kNear},
+                             {"Private", "10.1.2.3", {}, kNear},
+                             {"PrivateListed", "10.1.2.3", {"10.0.0.0/8"}, ""},
+                             {"PrivateElsewhere", "192.168.1.1", {"10.0.0.0/8"}, kNear},
+                             {"UniqueLocal", "fd12:3456::1", {}, kNear},
+                             {"UniqueLocalListed", "fd12:3456::1", {"fd00::/8"}, ""},
+                             {"CarrierNat", "100.64.0.1", {}, kNear},
+                             {"Benchmarks", "198.19.0.1", {}, kNear},
+                             {"Metadata", "169.254.169.254", kAll, kLocal},
+                             {"MetadataV6", "fd00:ec2::254", kAll, kMetadata},
+                             {"Unspecified", "0.0.0.0", kAll, "is unspecified"},
+                         }),
+                         test::case_name);
+
 struct AllowCase {
   std::string name;
   std::string entry;

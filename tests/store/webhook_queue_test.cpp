@@ -81,6 +81,26 @@ TEST_P(Queue, GivesBackInboundNews) {
   EXPECT_EQ(kept.extra, want.extra);
 }
 
+TEST_P(Queue, GivesBackRelayedNews) {
+  const RelayedNews want{.inbound = true,
+                         .params = {{"B", "2"}, {"A", ""}, {"B", "1"}, {"Zoë", "\xf0\x9f\x98\x80"}},
+                         .cookie = "a=b"};
+  Webhook webhook = status_webhook("CB1");
+  webhook.news = want;
+  ASSERT_TRUE(run(store_->enqueue(webhook, kStart)));
+  webhook.id = "CB2";
+  webhook.news = RelayedNews{};
+  ASSERT_TRUE(run(store_->enqueue(webhook, kStart)));
+  const auto queued = pending();
+  ASSERT_EQ(queued.size(), 2u);
+  ASSERT_TRUE(std::holds_alternative<RelayedNews>(queued[0].webhook.news));
+  const auto& kept = std::get<RelayedNews>(queued[0].webhook.news);
+  EXPECT_TRUE(kept.inbound);
+  EXPECT_EQ(kept.params, want.params);
+  EXPECT_EQ(kept.cookie, want.cookie);
+  EXPECT_FALSE(std::get<RelayedNews>(queued[1].webhook.news).inbound);
+}
+
 TEST_P(Queue, KeepsTheOrderInWhichTheyCame) {
   enqueue("CB9", {"SM1"});
   enqueue("CB1", {"SM2"});
@@ -117,6 +137,18 @@ TEST_P(Queue, IsReadPageByPage) {
   ASSERT_TRUE(run(store_->done("CB2")));
   EXPECT_EQ(ids(first[1].place, 2), (Ids{"CB3", "CB4"})) << "also behind one that is gone";
   EXPECT_EQ(ids(pending().back().place, 2), Ids{});
+}
+
+TEST_P(Queue, GivesNoPlaceTwice) {
+  enqueue("CB1");
+  enqueue("CB2");
+  const std::uint64_t last = pending().back().place;
+  ASSERT_TRUE(run(store_->done("CB2")));
+  enqueue("CB3");
+  EXPECT_EQ(ids(last), Ids{"CB3"}) << "for who has read up to the one that is gone";
+  for (const char* id : {"CB1", "CB3"}) ASSERT_TRUE(run(store_->done(id)));
+  enqueue("CB4");
+  EXPECT_EQ(ids(last), Ids{"CB4"});
 }
 
 TEST_P(Queue, TakesAnIdOnce) {

@@ -14,6 +14,7 @@ class FakeApp final : public ports::AppEndpoint {
  public:
   std::vector<Webhook> webhooks;
   int http_status = 204;
+  WebhookOutcome says = {};                                 // what else its answers have
   std::function<Task<void>(const Webhook&)> before_answer;  // may be empty
 
   Task<WebhookOutcome> deliver(Webhook webhook) override {
@@ -21,7 +22,7 @@ class FakeApp final : public ports::AppEndpoint {
     if (before_answer) {
       co_await before_answer(webhook);
     }
-    WebhookOutcome outcome;
+    WebhookOutcome outcome = says;
     outcome.http_status = http_status;
     outcome.tries = 1;
     outcome.url_posted = webhook.url;

@@ -50,6 +50,7 @@ class WorldTest : public testing::Test {
     options.seed = seed;
     options.clock = mode;
     options.start = kStart;
+    options.relays = relays;
     gateway::WorldParts parts{
         .wall = wall,
         .app = app,
@@ -90,6 +91,7 @@ class WorldTest : public testing::Test {
   Message send(SendRequest r) { return *run(world->send(std::move(r))); }
   Message find(const MessageSid& sid) { return *run(world->find(sid)); }
 
+  bool relays = false;  // of worlds that are made from now on
   Context context;
   ManualClock wall{kStart};
   FakeApp app;

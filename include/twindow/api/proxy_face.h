@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,9 @@ namespace twindow::api {
 struct ProxyParts {
   ports::TwilioApi* twilio = nullptr;  // null: nothing is judged, every call is handed on
   gateway::KnownCallers* known = nullptr;
-  // Our address for the status callbacks of a message, for the app's; empty: they stay the app's.
-  std::function<std::string(std::string_view app_url)> status_url = {};
+  // Our address for the status callbacks of a message, in the place of the app's; nothing, or null:
+  // they stay the app's.
+  std::function<std::optional<std::string>(std::string_view app_url)> status_url = {};
   std::function<void(const std::string&)> warn = {};  // for the log
 };
 
@@ -36,7 +38,8 @@ struct ProxyParts {
 // Twilio has accepted lately. Answers of judged calls carry Twindow-Decision, -Rule and -Window.
 //
 // The control API is not served here: paths under /__admin of no host are 404, and go nowhere,
-// since a control token may be with them. `state` outlives it.
+// since a control token may be with them. Nor do Twilio's webhooks go anywhere: they are answered
+// by hooks_face.h, or are 404 where that has an address of its own. `state` outlives it.
 wire::Handler make_proxy_face(ServerState& state, wire::Upstream upstream, ProxyParts parts = {});
 
 }  // namespace twindow::api

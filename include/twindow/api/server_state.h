@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "twindow/api/hook_report.h"
 #include "twindow/base/clock.h"
 #include "twindow/base/guarded.h"
 #include "twindow/gateway/accounts.h"
@@ -42,6 +43,9 @@ struct ServerState {
   std::string api_address = {};      // "127.0.0.1:4010", with the real port
   std::string control_address = {};  // "127.0.0.1:4011"
   std::string tls_address = {};      // "127.0.0.1:4443"; empty: TLS is off
+  // Proxy mode: where Twilio reaches us, without a '/' at its end; empty: nowhere.
+  std::string public_url = {};
+  std::string hooks_address = {};  // "0.0.0.0:4012"; empty: /hooks is served at api_address
   // Demanded for the control API, as `Authorization: Bearer`; without one it is open.
   std::optional<AuthToken> control_token = {};
   std::uint64_t seed = 0;
@@ -63,6 +67,8 @@ struct ServerState {
   };
   std::function<std::optional<std::string>()> policy_text = {};
   std::function<Task<std::vector<PolicyMistake>>(std::string text)> set_policy = {};
+  // Told of each of Twilio's webhooks. Thread-safe; never blocks.
+  std::function<void(const HookReport&)> hook_answered = {};
   Guarded<LiveSettings> live = {};
   std::atomic<std::size_t> event_streams = 0;  // that are being read
   std::atomic<Phase> phase = Phase::Starting;

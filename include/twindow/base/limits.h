@@ -77,6 +77,16 @@ inline constexpr std::chrono::milliseconds kWebhookTotalTime = 15s;
 inline constexpr std::size_t kWebhookReplyBytesMax = 64 * 1024;
 inline constexpr std::size_t kWebhooksInFlightMax = 32;  // per account, real time
 
+// What Twilio tells us, handed on to the app: a message while Twilio waits (15 s in all), a status
+// again and again, with pauses that double.
+inline constexpr std::chrono::milliseconds kRelayConnectTime = 3s;
+inline constexpr std::chrono::milliseconds kRelayTotalTime = 13s;
+inline constexpr std::chrono::milliseconds kRelayPauseMin = 1s;
+inline constexpr std::chrono::milliseconds kRelayPauseMax = 10min;
+inline constexpr std::chrono::milliseconds kRelayTime = 24h;  // of pauses; then it is given up
+inline constexpr std::size_t kRelaysLoadedMax = 20'000;       // per account; others wait on disk
+inline constexpr std::size_t kRelaysRememberedMax = 10'000;   // per account: told, not again
+
 // The log: how late a line may be written, and what may wait for a reader that is too slow.
 inline constexpr std::chrono::milliseconds kLogRest = 10ms;
 inline constexpr std::size_t kLogBytesWaitingMax = 4 * 1024 * 1024;

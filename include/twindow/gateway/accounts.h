@@ -34,6 +34,10 @@ class Accounts {
   // What webhooks of the account are signed with; `fallback` if nobody has named a token.
   AuthToken signing_token(const AccountSid& account) const;
 
+  // The token that the configuration gives the account. Nothing for an account that it does not
+  // name, whatever was learned since: only this one proves that a webhook is Twilio's.
+  std::optional<AuthToken> configured_token(const AccountSid& account) const;
+
   // A new configuration. The tokens and keys that it names are taken; where it names none any
   // more, the next credentials are learned; what was learned where it never named any stays.
   void configure(std::vector<AccountOptions> configured);

@@ -19,6 +19,7 @@
 #include "twindow/gateway/callback_journal.h"
 #include "twindow/gateway/held_sends.h"
 #include "twindow/gateway/postman.h"
+#include "twindow/gateway/relay.h"
 #include "twindow/gateway/sender_book.h"
 #include "twindow/gateway/template_book.h"
 #include "twindow/gateway/timekeeper.h"
@@ -40,6 +41,7 @@ struct WorldOptions {
   Time start = {};
   // What sends are judged by; null: nothing is judged, and windows close at their end.
   std::shared_ptr<const policy::Policy> policy = {};
+  bool relays = false;  // proxy mode: what Twilio has told is told to the app
 };
 
 using MakeCarrier =
@@ -151,6 +153,24 @@ class World final : private ports::Outbox {
     std::optional<WebhookRecord> webhook = {};
   };
   Task<Result<Received>> receive(InboundMessage message);
+
+  // What Twilio's webhooks say (proxy mode; world_hooks.cpp), in its own words and order, under the
+  // token that Twilio gave it (empty: one of ours).
+  struct Told {
+    RelayedNews news;
+    std::string idempotency_token = {};
+  };
+  // As receive, but the app hears it from Twilio.
+  Task<Result<Received>> hear_inbound(InboundMessage message, Told told);
+  // Resumes as soon as what it says is safe; the app is told later, and again until it listens.
+  struct StatusHook {
+    ports::AccountStore::News news;  // `relay` is made of the rest
+    std::string id = {};   // in the callback journal; the same for the same news. Empty: a new one
+    std::string url = {};  // the app's. Empty: the status callback of the sender, if there is one
+    Told told = {};
+  };
+  enum class Hearing : std::uint8_t { Queued, Kept, Repeat };  // Kept: the app has no URL
+  Task<Result<Hearing>> hear_status(StatusHook hook);
 
   // A status is reported by hand. Late news is recorded and neither moves the message nor is told
   // to the app. NotFound.
@@ -266,9 +286,14 @@ class World final : private ports::Outbox {
                                                 std::string category);
 
   // world_inbound.cpp
-  Task<Result<Received>> do_receive(InboundMessage message);
+  Task<Result<Received>> do_receive(InboundMessage message, std::optional<Told> told);
   WindowView window_opened(const std::optional<Window>& before, const Window& window, Time now);
   void watch_end(const Window& window);
+
+  // world_hooks.cpp
+  Task<Result<Hearing>> do_hear_status(StatusHook hook);
+  Task<WebhookRecord> relay(Webhook webhook, std::uint32_t tries);
+  Relay::Parts relay_parts();
 
   // world_delivery.cpp
   void put(StatusUpdate update) override { outbox_.push_back(update); }
@@ -278,8 +303,7 @@ class World final : private ports::Outbox {
   Task<Result<Reported>> do_report(StatusUpdate update);
   Task<Result<WebhookRecord>> do_resend(std::string id);
   std::optional<Webhook> status_webhook(const Message& message);
-  Webhook webhook(const MessageSid& message, std::string url,
-                  std::variant<StatusNews, InboundNews> news);
+  Webhook webhook(const MessageSid& message, std::string url, News news);
   Task<void> settle(WebhookRecord record);
   Task<std::vector<WebhookRecord>> do_callbacks(CallbackQuery query);
   Task<Result<WebhookRecord>> do_callback(std::string id);
@@ -336,9 +360,11 @@ class World final : private ports::Outbox {
   std::unique_ptr<ports::Carrier> carrier_;
   std::deque<StatusUpdate> outbox_;
   Postman postman_;
+  Relay relay_;
   std::map<WindowKey, Time> window_ends_;  // of the open ones, to tell when they close
   std::size_t direct_deliveries_ = 0;      // that somebody waits for
   std::uint64_t epoch_ = 0;                // grows with each reset
+  bool taken_up_ = false;                  // what an earlier run has left
   bool advancing_ = false;
   bool draining_ = false;
   bool stopping_ = false;

@@ -24,6 +24,14 @@ struct StatusNews {
 struct InboundNews {
   InboundMessage message;
 };
+// News of either kind as Twilio told it to us, to be handed on: every parameter as it came, decoded
+// and in order.
+struct RelayedNews {
+  bool inbound = false;  // of a user's message; else of a status
+  std::vector<Param> params = {};
+  std::string cookie = {};  // the header of Twilio's request, which keeps one per pair of numbers
+};
+using News = std::variant<StatusNews, InboundNews, RelayedNews>;
 
 // `url` is as the app configured it: query, userinfo and fragment included.
 struct Webhook {
@@ -33,7 +41,7 @@ struct Webhook {
   std::string url;
   AuthToken auth_token;           // signs; the account's own
   std::string idempotency_token;  // a UUID, the same for every try of the same news
-  std::variant<StatusNews, InboundNews> news;
+  News news;
 };
 
 // What was sent, and what came back. Nothing here is secret: the signature is not the token.
@@ -45,7 +53,10 @@ struct WebhookOutcome {
   int tries = 0;
   int http_status = 0;  // 0: no answer
   std::string content_type = {};
-  std::string reply = {};           // at most limits::kWebhookReplyBytesMax
+  std::string reply = {};  // at most limits::kWebhookReplyBytesMax
+  // Of the answer's headers those that mean something to Twilio, in order: where it leads, cookies,
+  // how it is encoded and for how long it is good.
+  std::vector<Param> headers = {};
   Duration latency = {};            // wall time of the last try
   std::optional<Error> error = {};  // EgressRefused, Unreachable, TimedOut, BadReply
 

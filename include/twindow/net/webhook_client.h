@@ -21,8 +21,11 @@ struct WebhookClientOptions {
   // The left is an origin with or without a path prefix; the longest that matches wins. Path and
   // query of the webhook's URL are kept whole, behind the path of the right if it has one.
   std::map<std::string, std::string> deliver_to = {};
-  // callbacks.allow: addresses and CIDRs that may be called although they are public.
+  // callbacks.allow: addresses and CIDRs that may be called besides.
   std::vector<std::string> allow = {};
+  // Whether it speaks for a gateway, which calls the internet and not its neighbours, or for a
+  // simulator, which calls nobody else.
+  bool gateway = false;
   bool keep_alive = true;
   std::chrono::milliseconds connect_time = limits::kWebhookConnectTime;  // per try, TLS included
   std::chrono::milliseconds total_time = limits::kWebhookTotalTime;      // of all tries
@@ -30,11 +33,12 @@ struct WebhookClientOptions {
   std::string ca_file = {};  // PEM, trusted for https besides the system's store
 };
 
-// Where it may go is judged by address, at each connect, never by name: loopback and private
-// addresses, and those of `allow`; link-local, metadata, unspecified and multicast ones never. An
-// IPv4 address in IPv6 clothes is judged as IPv4. A public-looking name (more than one label) is
-// not even looked up unless `allow` has entries or the operator gave it in `deliver_to`. What is
-// refused has Errc::EgressRefused and a text with the exact option to add.
+// Where it may go is judged by address, at each connect, never by name: a simulator's to loopback
+// and private addresses, a gateway's to public ones and where `deliver_to` leads, either's to those
+// of `allow`; link-local, metadata, unspecified and multicast ones never. An IPv4 address in IPv6
+// clothes is judged as IPv4. A simulator does not even look up a public-looking name (more than one
+// label) unless `allow` has entries or the operator gave it in `deliver_to`. What is refused has
+// Errc::EgressRefused and a text with the exact option to add.
 //
 // Connections are kept per (scheme, host, port). Each is used on one strand of its own only, so
 // that worlds on different strands, threads and io_contexts share them: a delivery runs on the

@@ -132,6 +132,24 @@ class AccountStore : public MessageStore,
     std::optional<Window> window = {};  // and as it is now; none if the message opens none
   };
   virtual Task<Result<Received>> receive(Message message, bool opens_window) = 0;
+
+  // What Twilio tells of a send of ours, in one transaction: the message moves as by `move` if it
+  // is here and `status` is one we know; a 63016 that moves it closes its pair's window as of the
+  // send, unless the user has written since; `relay` is queued, due `at` once. An id that is in the
+  // queue already is a repeat, and changes nothing.
+  struct News {
+    MessageSid sid;
+    std::optional<MessageStatus> status = {};
+    std::optional<int> error_code = {};
+    std::optional<Address> from = {};  // the sender that a service has chosen
+    std::optional<Webhook> relay = {};
+  };
+  struct Heard {
+    std::optional<Moved> moved = {};    // none if the message is not here
+    std::optional<Window> closed = {};  // which was not closed before
+    bool repeat = false;
+  };
+  virtual Task<Result<Heard>> hear(News news, Time at) = 0;
 };
 
 }  // namespace twindow::ports

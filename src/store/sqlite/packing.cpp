@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace twindow::store::sqlite {
 
@@ -57,8 +58,8 @@ class Packer {
     number(items.size());
     for (const T& item : items) each(item);
   }
-  template <class First, class Second, class Fields>
-  void either(const std::variant<First, Second>& value, const Fields& fields) {
+  template <class... Each, class Fields>
+  void either(const std::variant<Each...>& value, const Fields& fields) {
     number(value.index());
     std::visit(fields, value);
   }
@@ -120,16 +121,15 @@ class Unpacker {
   void list(std::vector<T>& items, const Each& each) {
     for (std::uint64_t left = number(); left > 0 && good_; --left) each(items.emplace_back());
   }
-  template <class First, class Second, class Fields>
-  void either(std::variant<First, Second>& value, const Fields& fields) {
+  template <class... Each, class Fields>
+  void either(std::variant<Each...>& value, const Fields& fields) {
     const std::uint64_t index = number();
-    good_ = good_ && index < 2;
+    good_ = good_ && index < sizeof...(Each);
     if (!good_) return;
-    if (index == 0) {
-      fields(value.template emplace<0>());
-    } else {
-      fields(value.template emplace<1>());
-    }
+    const auto choose = [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+      (void)((index == kIndex && (fields(value.template emplace<kIndex>()), true)) || ...);
+    };
+    choose(std::index_sequence_for<Each...>());
   }
 
  private:
@@ -215,15 +215,20 @@ void entry_fields(Pack& pack, T& entry) {
 }
 
 template <class Pack, class T>
+void param_list(Pack& pack, T& params) {
+  pack.list(params, [&](auto& param) {
+    pack.field(param.name);
+    pack.field(param.value);
+  });
+}
+
+template <class Pack, class T>
 void inbound_fields(Pack& pack, T& message) {
   pack.field(message.sid.text);
   address(pack, message.from);
   address(pack, message.to);
   pack.field(message.body);
-  pack.list(message.extra, [&](auto& param) {
-    pack.field(param.name);
-    pack.field(param.value);
-  });
+  param_list(pack, message.extra);
 }
 
 template <class Pack, class T>
@@ -233,11 +238,16 @@ void webhook_fields(Pack& pack, T& webhook) {
   pack.field(webhook.url);
   pack.field(webhook.idempotency_token);
   pack.either(webhook.news, [&](auto& news) {
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(news)>, StatusNews>) {
+    using Kind = std::remove_cvref_t<decltype(news)>;
+    if constexpr (std::is_same_v<Kind, StatusNews>) {
       pack.field(news.message.sid.text);
       message_fields(pack, news.message);
-    } else {
+    } else if constexpr (std::is_same_v<Kind, InboundNews>) {
       inbound_fields(pack, news.message);
+    } else {
+      pack.field(news.inbound);
+      param_list(pack, news.params);
+      pack.field(news.cookie);
     }
   });
 }
@@ -295,7 +305,11 @@ Result<Webhook> unpack_webhook(std::string_view data, const AccountSid& account)
                   .news = {}};
   webhook_fields(unpacker, webhook);
   if (!unpacker.complete()) return unreadable("a queued webhook");
-  std::visit([&](auto& news) { news.message.account = account; }, webhook.news);
+  if (auto* const status = std::get_if<StatusNews>(&webhook.news)) {
+    status->message.account = account;
+  } else if (auto* const inbound = std::get_if<InboundNews>(&webhook.news)) {
+    inbound->message.account = account;
+  }
   return webhook;
 }
 

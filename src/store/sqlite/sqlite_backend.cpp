@@ -78,6 +78,34 @@ Result<Message> alter(Database& database, const Account& account, const MessageS
   return std::move(row.message);
 }
 
+Result<ports::AccountStore::Heard> hear(Database& database, const Account& account,
+                                        const ports::AccountStore::News& news, Time at) {
+  ports::AccountStore::Heard heard;
+  if (news.relay) {
+    const bool inserted = TWINDOW_TRY(database.webhooks().insert(account, *news.relay, at));
+    heard.repeat = !inserted;
+    if (heard.repeat) return heard;
+  }
+  auto row = database.messages().find(account, news.sid);
+  if (!row && row.error().code == Errc::NotFound) return heard;
+  if (!row) return Unexpected(std::move(row).error());
+  Message& message = row->message;
+  const bool moved = note_news(message, news, at);
+  TWINDOW_TRY(database.messages().update(*row));
+  if (moved && is_final(message.status)) {
+    TWINDOW_TRY(database.decisions().ended(
+        account, {.sid = message.sid, .status = message.status, .error_code = message.error_code}));
+  }
+  if (moved && is_refusal(message)) {
+    const auto before =
+        TWINDOW_TRY(database.windows().find(account, window_key(message.sender, message.to)));
+    heard.closed = closed_by_refusal(message, before);
+    if (heard.closed) TWINDOW_TRY(database.windows().put(account, *heard.closed));
+  }
+  heard.moved.emplace(ports::MessageStore::Moved{std::move(message), moved});
+  return heard;
+}
+
 Result<void> note(Database& database, const Account& account, const MessageSid& sid,
                   const TimelineEntry& entry) {
   MessageTable::Row row = TWINDOW_TRY(database.messages().find(account, sid));
@@ -129,6 +157,11 @@ class SqliteStore final : public ports::AccountStore {
   Task<Result<Message>> alter(MessageSid sid, Change altered) override {
     return change([sid = std::move(sid), altered = std::move(altered)](Database& d, Account& a) {
       return sqlite::alter(d, a, sid, altered);
+    });
+  }
+  Task<Result<Heard>> hear(News news, Time at) override {
+    return change([news = std::move(news), at](Database& d, Account& a) {
+      return sqlite::hear(d, a, news, at);
     });
   }
   Task<Result<Message>> find(MessageSid sid) override {

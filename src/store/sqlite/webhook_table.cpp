@@ -19,8 +19,9 @@ std::int64_t clipped(std::uint64_t number) {
 
 WebhookTable::WebhookTable(Connection& connection)
     : insert_(connection,
-              "INSERT INTO webhook (account, id, tries, due, data) VALUES (?, ?, 0, ?, ?) "
-              "ON CONFLICT DO NOTHING"),
+              "INSERT INTO webhook (place, account, id, tries, due, data) "
+              "VALUES (?, ?, ?, 0, ?, ?) ON CONFLICT (account, id) DO NOTHING"),
+      last_place_(connection, "SELECT coalesce(max(place), 0) FROM webhook"),
       pending_(connection,
                "SELECT place, tries, due, data FROM webhook INDEXED BY webhook_by_account "
                "WHERE account = ? AND place > ? ORDER BY place LIMIT ?"),
@@ -31,9 +32,22 @@ WebhookTable::WebhookTable(Connection& connection)
 
 Result<bool> WebhookTable::insert(const Account& account, const Webhook& webhook, Time due) {
   const std::string data = pack(webhook);
-  Query query = insert_.with(account.id, webhook.id, due.time_since_epoch().count(), Blob{data});
+  const std::int64_t place = TWINDOW_TRY(next_place());
+  Query query =
+      insert_.with(place, account.id, webhook.id, due.time_since_epoch().count(), Blob{data});
   TWINDOW_TRY(query.run());
   return query.changed() > 0;
+}
+
+// SQLite would give the place of the last row again once that is gone, and who has read up to there
+// would never see it.
+Result<std::int64_t> WebhookTable::next_place() {
+  if (!place_) {
+    Query query = last_place_.with();
+    TWINDOW_TRY(query.next());
+    place_ = query.number(0);
+  }
+  return ++*place_;
 }
 
 Result<std::vector<ports::QueuedWebhook>> WebhookTable::pending(const Account& account,

@@ -2,6 +2,8 @@
 // The queued webhooks of a database.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "twindow/ports/webhook_queue.h"
@@ -23,11 +25,15 @@ class WebhookTable {
   Result<void> clear(const Account& account);
 
  private:
+  Result<std::int64_t> next_place();
+
   Statement insert_;
+  Statement last_place_;
   Statement pending_;
   Statement tried_;
   Statement erase_;
   Statement clear_;
+  std::optional<std::int64_t> place_;  // of the newest row that there ever was in this run
 };
 
 }  // namespace twindow::store::sqlite

@@ -2,6 +2,7 @@
 #include "twindow/wire/twilio/signature.h"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "twindow/base/ascii.h"
@@ -57,6 +58,19 @@ std::size_t port_at(std::string_view url, const Authority& authority) {
   return std::min(url.substr(0, authority.end).find(':', from), authority.end);
 }
 
+std::optional<std::string_view> body_sha256_of(std::string_view url) {
+  constexpr std::string_view kName = "bodySHA256=";
+  url = url.substr(0, url.find('#'));
+  std::string_view query = url.substr(std::min(url.find('?'), url.size()));
+  while (!query.empty()) {
+    query.remove_prefix(1);  // '?' or '&'
+    const std::string_view pair = query.substr(0, query.find('&'));
+    if (pair.starts_with(kName)) return pair.substr(kName.size());
+    query.remove_prefix(pair.size());
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string signed_url(std::string_view url) {
@@ -95,6 +109,15 @@ bool signature_matches(std::string_view auth_token, std::string_view url,
     matches |= equal_in_constant_time(sign_text(auth_token, tried + fields), signature);
   }
   return matches;
+}
+
+bool webhook_signature_matches(std::string_view auth_token, std::string_view url,
+                               std::string_view body, const std::vector<Param>& form,
+                               std::string_view signature) {
+  const auto hash = body_sha256_of(url);
+  if (!hash) return signature_matches(auth_token, url, form, signature);
+  const bool same_body = equal_in_constant_time(sha256_hex(body), *hash);
+  return signature_matches(auth_token, url, {}, signature) && same_body;
 }
 
 }  // namespace twindow::wire

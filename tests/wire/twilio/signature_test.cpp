@@ -53,6 +53,12 @@ TEST_P(SignatureVector, IsWhatTwiliosSdksAccept) {
     EXPECT_EQ(sign_json(v.auth_token, v.url), v.signature);
     EXPECT_TRUE(v.url.ends_with("bodySHA256=" + sha256_hex(v.body)));
   }
+  const auto whole = [&](const std::string& url, const std::string& body) {
+    return webhook_signature_matches(v.auth_token, url, body, v.form(), v.signature);
+  };
+  EXPECT_TRUE(whole(v.url, v.body));
+  EXPECT_EQ(whole(v.url, v.body + "x"), v.kind != "json") << "only the hash is of raw bytes";
+  EXPECT_FALSE(whole(v.url + "x", v.body) && v.url.find('#') == std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Fixture, SignatureVector, testing::ValuesIn(vectors()), test::case_name);

@@ -33,4 +33,10 @@ std::string sign_json(std::string_view auth_token, std::string_view url_with_bod
 bool signature_matches(std::string_view auth_token, std::string_view url,
                        const std::vector<Param>& form, std::string_view signature);
 
+// The same for a webhook as it came, with whatever body: if the URL's query has bodySHA256, that
+// must be the hash of `body`, and the signature is of the URL alone; else it covers `form`.
+bool webhook_signature_matches(std::string_view auth_token, std::string_view url,
+                               std::string_view body, const std::vector<Param>& form,
+                               std::string_view signature);
+
 }  // namespace twindow::wire
