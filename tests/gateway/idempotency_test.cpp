@@ -526,8 +526,18 @@ TEST_F(IdempotencyTest, WhoWaitsEndsWithIt) {
   settle();
 }
 
+// Who waits is no work for a context, which would end meanwhile: the last one ends it.
+struct Ending {
+  test::Context& context;
+  std::atomic<int> left;
+  void one_ended() {
+    if (--left == 0) context.stop();
+  }
+};
+
 // Threads: of 200 equal calls on four threads one acts, and all have its answer.
-Task<void> act(Idempotency& idempotency, int n, std::atomic<int>& acted, std::atomic<int>& done) {
+Task<void> act(Idempotency& idempotency, int n, std::atomic<int>& acted, std::atomic<int>& done,
+               Ending& ending) {
   Begun begun = co_await idempotency.begin(create("k" + std::to_string(n)));
   std::string got;
   if (auto* turn = std::get_if<Turn>(&begun)) {
@@ -538,10 +548,11 @@ Task<void> act(Idempotency& idempotency, int n, std::atomic<int>& acted, std::at
     got = std::get<Repeat>(begun).answer->body;
   }
   if (got == "SM" + std::to_string(n)) ++done;
+  ending.one_ended();
 }
 
 // Every third call is lost or dropped: those that wait go on all the same.
-Task<void> lose(Idempotency& idempotency, int n, std::atomic<int>& done) {
+Task<void> lose(Idempotency& idempotency, int n, std::atomic<int>& done, Ending& ending) {
   Begun begun = co_await idempotency.begin(create(n % 2 == 0 ? "same" : ""));
   if (auto* turn = std::get_if<Turn>(&begun)) {
     if (n % 3 == 0) turn->lost(answer(504));
@@ -549,6 +560,8 @@ Task<void> lose(Idempotency& idempotency, int n, std::atomic<int>& done) {
     if (n % 3 == 1) turn->answered(answer(500));
   }
   ++done;
+  begun = Repeat();
+  ending.one_ended();
 }
 
 TEST(IdempotencyThreads, OneActsForAll) {
@@ -558,11 +571,13 @@ TEST(IdempotencyThreads, OneActsForAll) {
   std::atomic<int> acted = 0;
   std::atomic<int> done = 0;
   std::atomic<int> through = 0;
+  Ending ending{context, 400};
+  const auto work = boost::asio::make_work_guard(context);
   for (int call = 0; call < 200; ++call) {
     start_on(boost::asio::make_strand(NearExecutor(context.get_executor())),
-             act(idempotency, call % 5, acted, done));
+             act(idempotency, call % 5, acted, done, ending));
     start_on(boost::asio::make_strand(NearExecutor(context.get_executor())),
-             lose(idempotency, call, through));
+             lose(idempotency, call, through, ending));
   }
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) threads.emplace_back([&context] { context.run(); });
