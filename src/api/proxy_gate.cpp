@@ -129,7 +129,7 @@ Task<wire::HttpReply> ProxyGate::refuse(gateway::World& world, Judged judged, wi
   const auto* const reject = std::get_if<Reject>(&decision.verdict);
   wire::HttpReply reply;
   if (reject != nullptr && reject->style == RejectStyle::Sync) {
-    const Result<void> entered = co_await world.refuse(std::move(judged.entry));
+    const Result<void> entered = co_await world.enter(std::move(judged.entry));
     if (!entered) co_return wire::problem(entered.error(), format);
     reply = wire::refusal(reject->code, refusal_text(decision), format);
   } else {
@@ -171,7 +171,7 @@ Task<wire::HttpReply> ProxyGate::send_on(wire::UpstreamCall call, Caller caller,
   wire::UpstreamReply answered = co_await upstream_(std::move(call));
   if (!answered) {
     // Whether there is a message nobody knows; the decision is kept all the same.
-    const Result<void> entered = co_await world.refuse(std::move(judged.entry));
+    const Result<void> entered = co_await world.enter(std::move(judged.entry));
     wire::HttpReply problem = no_answer(answered.error(), format);
     add_gate_headers(problem, judged.decision);
     co_return problem;
@@ -192,7 +192,7 @@ Task<wire::HttpReply> ProxyGate::send_on(wire::UpstreamCall call, Caller caller,
                                                           message->status, std::move(judged.entry));
     if (!kept && parts_.warn) parts_.warn("a sent message was not kept: " + kept.error().detail);
   } else {
-    const Result<void> entered = co_await world.refuse(std::move(judged.entry));
+    const Result<void> entered = co_await world.enter(std::move(judged.entry));
     if (!entered && parts_.warn) parts_.warn("a decision was not kept: " + entered.error().detail);
   }
   add_gate_headers(reply, judged.decision);

@@ -46,7 +46,7 @@ Task<Result<std::optional<Message>>> carry_out(gateway::World& world, SendReques
   Result<Message> made = fail(Errc::Internal);
   if (const auto* const reject = std::get_if<Reject>(&decision.verdict)) {
     if (reject->style == RejectStyle::Sync) {
-      const Result<void> entered = co_await world.refuse(std::move(entry));
+      const Result<void> entered = co_await world.enter(std::move(entry));
       if (!entered) co_return Unexpected(entered.error());
       co_return std::optional<Message>();
     }

@@ -14,11 +14,12 @@ Task<World::Decided> World::decide(policy::SendCall call, std::optional<Time> at
 }
 
 Task<Result<Message>> World::send_decided(SendRequest request, LedgerEntry entry) {
-  return run_on(strand_, do_send_decided(std::move(request), std::move(entry)));
+  return run_on(strand_, do_send_decided(std::move(request), std::move(entry), std::nullopt));
 }
 
 Task<Result<Message>> World::refuse_later(SendRequest request, LedgerEntry entry) {
-  return run_on(strand_, do_refuse_later(std::move(request), std::move(entry)));
+  const int code = entry.code.value_or(kOutsideWindow);
+  return run_on(strand_, do_send_decided(std::move(request), std::move(entry), code));
 }
 
 Task<Result<Message>> World::hold(SendRequest request, Duration ttl,
@@ -26,8 +27,8 @@ Task<Result<Message>> World::hold(SendRequest request, Duration ttl,
   return run_on(strand_, do_hold(std::move(request), ttl, std::move(nudge), std::move(entry)));
 }
 
-Task<Result<void>> World::refuse(LedgerEntry entry) {
-  return run_on(strand_, do_refuse(std::move(entry)));
+Task<Result<void>> World::enter(LedgerEntry entry) {
+  return run_on(strand_, do_enter(std::move(entry)));
 }
 
 Task<Result<std::vector<LedgerEntry>>> World::decisions(ports::LedgerQuery query) {
@@ -157,7 +158,9 @@ Task<Result<Message>> World::do_keep_sent(SendRequest request, MessageSid sid, M
   co_return stored;
 }
 
-Task<Result<Message>> World::do_send_decided(SendRequest request, LedgerEntry entry) {
+// With a `failure` it ends so, whatever else would become of it.
+Task<Result<Message>> World::do_send_decided(SendRequest request, LedgerEntry entry,
+                                             std::optional<int> failure) {
   const std::uint64_t epoch = epoch_;
   Result<Draft> draft = draft_of(std::move(request));
   if (!draft) co_return Unexpected(std::move(draft).error());
@@ -167,30 +170,14 @@ Task<Result<Message>> World::do_send_decided(SendRequest request, LedgerEntry en
   Result<Message> stored = co_await store_->admit_decided(std::move(draft->message),
                                                           std::move(judged), std::move(entry));
   if (!stored || epoch != epoch_) co_return stored;
-  begin(*stored, draft->failure);
+  begin(*stored, failure ? failure : draft->failure);
   nudge();
   co_return stored;
 }
 
-Task<Result<void>> World::do_refuse(LedgerEntry entry) {
+Task<Result<void>> World::do_enter(LedgerEntry entry) {
   if (heard()) record(entry.at, DecisionEvent{entry});
   co_return co_await store_->enter(std::move(entry));
-}
-
-Task<Result<Message>> World::do_refuse_later(SendRequest request, LedgerEntry entry) {
-  const std::uint64_t epoch = epoch_;
-  Result<Draft> draft = draft_of(std::move(request));
-  if (!draft) co_return Unexpected(std::move(draft).error());
-  const int code = entry.code.value_or(kOutsideWindow);
-  entry.message = draft->message.sid;
-  if (heard()) record(entry.at, DecisionEvent{entry});
-  ports::Judge judged = judge();
-  Result<Message> stored = co_await store_->admit_decided(std::move(draft->message),
-                                                          std::move(judged), std::move(entry));
-  if (!stored || epoch != epoch_) co_return stored;
-  begin(*stored, code);
-  nudge();
-  co_return stored;
 }
 
 Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
@@ -229,7 +216,7 @@ Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
     of_nudge.reason = "the nudge for " + sid.text + ", which is held";
     // That it could not be sent is no reason not to hold.
     [[maybe_unused]] const Result<Message> nudged =
-        co_await do_send_decided(*std::move(nudge_request), std::move(of_nudge));
+        co_await do_send_decided(*std::move(nudge_request), std::move(of_nudge), std::nullopt);
   }
   nudge();
   co_return stored;

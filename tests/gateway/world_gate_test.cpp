@@ -2,8 +2,7 @@
 // Sends that a policy judges, in front of the simulator.
 #include "twindow/policy/template_catalog.h"
 
-#include "tests/support/temp_folder.h"
-#include "tests/support/world_fixture.h"
+#include "tests/support/restarting.h"
 
 namespace twindow::gateway {
 namespace {
@@ -72,7 +71,7 @@ TEST_F(WorldGate, RefusesOutsideTheWindowAndKeepsTheDecision) {
   EXPECT_EQ(decided.decision.verdict, Verdict(Reject{}));
   EXPECT_EQ(decided.decision.window.state, WindowState::Closed);
   EXPECT_EQ(decided.at, test::kStart);
-  ASSERT_TRUE(run(world->refuse(entry_for(send, decided))));
+  ASSERT_TRUE(run(world->enter(entry_for(send, decided))));
   ASSERT_EQ(ledger().size(), 1u);
   EXPECT_EQ(ledger()[0].action, Action::Reject);
   EXPECT_EQ(ledger()[0].code, 63016);
@@ -204,23 +203,22 @@ TEST_F(WorldGate, ANudgeGoesOutAtOnceAndNotAgain) {
   EXPECT_TRUE(nudge_of().has_value()) << "the next day";
 }
 
-TEST_F(WorldGate, HeldSendsAreTakenUpAfterARestart) {
-  const test::TempFolder folder;
-  const auto backend = *store::open_sqlite_backend({.file = folder.path() / "twindow.db"});
-  const auto restart = [&] {
-    earlier_worlds.push_back(std::move(world));
-    world = make(ClockMode::Manual, 63016, {}, backend->open_account(test::kAccount));
+class WorldGateRestart : public test::Restarting<WorldGate> {
+ protected:
+  WorldGateRestart() { begin_again(); }
+  void begin_again() {
+    restart();
     run(world->set_policy(policy));
-    world->start();
-  };
-  restart();
+  }
+};
+
+TEST_F(WorldGateRestart, TakesUpWhatIsHeld) {
   const Message held = hold(1h);
-  restart();
+  begin_again();
   EXPECT_EQ(find(held.sid).status, MessageStatus::Accepted);
   ASSERT_TRUE(run(world->receive(inbound())));
   ASSERT_TRUE(run(world->advance(10s)));
   EXPECT_EQ(find(held.sid).status, MessageStatus::Delivered);
-  backend->close();
 }
 
 // Templates in the simulator.

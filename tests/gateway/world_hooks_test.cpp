@@ -4,8 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/support/temp_folder.h"
-#include "tests/support/world_fixture.h"
+#include "tests/support/restarting.h"
 
 namespace twindow::test {
 namespace {
@@ -232,28 +231,12 @@ TEST_F(WorldHooks, AnInboundMessageIsToldAsItCame) {
   }
 }
 
-class WorldHooksRestart : public WorldHooks {
+class WorldHooksRestart : public Restarting<WorldHooks> {
  protected:
   WorldHooksRestart() {
     relays = true;
     restart();
   }
-  ~WorldHooksRestart() override {
-    backend_->close();
-    context.discard();
-  }
-  void restart() {
-    if (backend_) backend_->close();
-    earlier_worlds.push_back(std::move(world));
-    earlier_backends_.push_back(std::move(backend_));
-    backend_ = *store::open_sqlite_backend({.file = folder_.path() / "twindow.db"});
-    world = make(gateway::ClockMode::Manual, 63016, {}, backend_->open_account(kAccount));
-    world->start();
-  }
-
-  TempFolder folder_;
-  std::vector<std::unique_ptr<store::Backend>> earlier_backends_;
-  std::unique_ptr<store::Backend> backend_;
 };
 
 TEST_F(WorldHooksRestart, LosesNoneAndKeepsTheirOrder) {

@@ -3,35 +3,16 @@
 #include <algorithm>
 #include <set>
 
-#include "tests/support/temp_folder.h"
-#include "tests/support/world_fixture.h"
+#include "tests/support/restarting.h"
 
 namespace twindow::test {
 namespace {
 
 using namespace std::chrono_literals;
 
-class WorldRestart : public WorldTest {
+class WorldRestart : public Restarting<WorldTest> {
  protected:
   WorldRestart() { restart(); }
-  ~WorldRestart() override {
-    backend_->close();
-    context.discard();
-  }
-
-  // With the same seed, as `--seed` gives it.
-  void restart() {
-    if (backend_) backend_->close();
-    earlier_worlds.push_back(std::move(world));
-    earlier_backends_.push_back(std::move(backend_));
-    backend_ = *store::open_sqlite_backend({.file = folder_.path() / "twindow.db"});
-    world = make(gateway::ClockMode::Manual, 63016, {}, backend_->open_account(kAccount));
-    world->start();
-  }
-
-  TempFolder folder_;
-  std::vector<std::unique_ptr<store::Backend>> earlier_backends_;
-  std::unique_ptr<store::Backend> backend_;
 };
 
 TEST_F(WorldRestart, GivesNoSidTwice) {

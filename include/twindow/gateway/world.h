@@ -116,7 +116,7 @@ class World final : private ports::Outbox {
   Task<Result<Message>> find(MessageSid sid);
   Task<Result<MessagePage>> list(MessageFilter filter, PageRequest page);
 
-  // The gate: a send is decided, and then one of the four below is what comes of it, with the entry
+  // The gate: a send is decided, and then one of the five below is what comes of it, with the entry
   // that says so. Errors as of send.
   struct Decided {
     Decision decision;
@@ -131,7 +131,8 @@ class World final : private ports::Outbox {
   // It waits for its user, at most `ttl`; the nudge goes out at once. Conflict: too many wait.
   Task<Result<Message>> hold(SendRequest request, Duration ttl, std::optional<SendRequest> nudge,
                              LedgerEntry entry);
-  Task<Result<void>> refuse(LedgerEntry entry);
+  // No message is kept: it was refused at once, or nobody knows whether Twilio has made one.
+  Task<Result<void>> enter(LedgerEntry entry);
   // Twilio has made a message of it, of that SID; what becomes of it comes by its callbacks.
   Task<Result<Message>> keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
                                   LedgerEntry entry);
@@ -269,9 +270,9 @@ class World final : private ports::Outbox {
   Task<bool> know_content(ContentSid content);
   Task<Result<Message>> do_keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
                                      LedgerEntry entry);
-  Task<Result<Message>> do_send_decided(SendRequest request, LedgerEntry entry);
-  Task<Result<void>> do_refuse(LedgerEntry entry);
-  Task<Result<Message>> do_refuse_later(SendRequest request, LedgerEntry entry);
+  Task<Result<Message>> do_send_decided(SendRequest request, LedgerEntry entry,
+                                        std::optional<int> failure);
+  Task<Result<void>> do_enter(LedgerEntry entry);
   Task<Result<Message>> do_hold(SendRequest request, Duration ttl, std::optional<SendRequest> nudge,
                                 LedgerEntry entry);
   Task<void> do_set_policy(std::shared_ptr<const policy::Policy> policy);
