@@ -7,10 +7,12 @@ find_package(OpenSSL 3 REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
+find_package(ZLIB REQUIRED)
 # cpp-httplib's macros are part of its class layouts: only pkg-config knows those it was built with.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec)
 
 # Asio for the middle of the program and Beast for `net`, header-only.
 add_library(twindow_asio INTERFACE)

@@ -3,6 +3,7 @@
 
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/content_variables.h"
+#include "twindow/wire/twilio/message_json.h"
 
 namespace twindow::api {
 
@@ -51,6 +52,39 @@ SendRequest nudge(const SendRequest& held, const TemplateUse& use) {
   SendRequest request = rerouted(held, use);
   request.status_callback.reset();
   return request;
+}
+
+Task<Result<std::optional<Message>>> keep_here(gateway::World& world, SendRequest request,
+                                               Decision decision, LedgerEntry entry) {
+  Result<Message> made = fail(Errc::Internal);
+  if (const auto* const reject = std::get_if<Reject>(&decision.verdict)) {
+    if (reject->style == RejectStyle::Sync) {
+      const Result<void> entered = co_await world.enter(std::move(entry));
+      if (!entered) co_return Unexpected(entered.error());
+      co_return std::optional<Message>();
+    }
+    made = co_await world.refuse_later(std::move(request), std::move(entry));
+  } else if (const auto* const reroute = std::get_if<Reroute>(&decision.verdict)) {
+    SendRequest changed = rerouted(std::move(request), reroute->with);
+    made = co_await world.send_decided(std::move(changed), std::move(entry));
+  } else if (const auto* const hold = std::get_if<Hold>(&decision.verdict)) {
+    std::optional<SendRequest> nudged;
+    if (hold->nudge) nudged = nudge(request, *hold->nudge);
+    made = co_await world.hold(std::move(request), hold->ttl, std::move(nudged), std::move(entry));
+  } else {
+    made = co_await world.send_decided(std::move(request), std::move(entry));
+  }
+  if (!made) co_return Unexpected(std::move(made).error());
+  co_return std::optional(*std::move(made));
+}
+
+wire::HttpReply message_reply(const Message& message, wire::Format format) {
+  wire::HttpReply reply{.status = 201};
+  reply.headers = {{"Content-Type", std::string(wire::content_type(format))}};
+  reply.body =
+      format == wire::Format::Xml ? wire::message_xml(message) : wire::message_json(message, false);
+  reply.subject = message.sid.text;
+  return reply;
 }
 
 std::string gate_headers(const Decision& decision) {

@@ -5,10 +5,15 @@
 #include <optional>
 #include <string>
 
+#include "twindow/base/task.h"
+#include "twindow/gateway/world.h"
 #include "twindow/model/decision.h"
+#include "twindow/model/error.h"
+#include "twindow/model/ledger.h"
 #include "twindow/policy/send_call.h"
 #include "twindow/wire/form.h"
 #include "twindow/wire/http.h"
+#include "twindow/wire/twilio/reply.h"
 
 namespace twindow::api {
 
@@ -20,6 +25,15 @@ SendRequest rerouted(SendRequest request, const TemplateUse& use);
 
 // The template that asks the user to write; nobody is told what becomes of it.
 SendRequest nudge(const SendRequest& held, const TemplateUse& use);
+
+// What comes of a decision where Twilio sees nothing: refused (no message, or one that the app is
+// told has failed), or held. Of the simulator also what passes and what is rerouted. Errors as of
+// World::send.
+Task<Result<std::optional<Message>>> keep_here(gateway::World& world, SendRequest request,
+                                               Decision decision, LedgerEntry entry);
+
+// 201 with a message as a create call is answered.
+wire::HttpReply message_reply(const Message& message, wire::Format format);
 
 // Twindow-Decision, Twindow-Rule and Twindow-Window as header lines.
 std::string gate_headers(const Decision& decision);

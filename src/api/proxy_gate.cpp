@@ -2,16 +2,15 @@
 #include "src/api/proxy_gate.h"
 
 #include "twindow/base/ascii.h"
-#include "twindow/base/limits.h"
 #include "twindow/wire/form_edit.h"
 #include "twindow/wire/twilio/content_variables.h"
 #include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/message_answers.h"
-#include "twindow/wire/twilio/message_json.h"
 #include "twindow/wire/twilio/send_request.h"
 
 #include "src/api/gate.h"
 #include "src/api/local_answers.h"
+#include "src/api/lost_create.h"
 #include "src/api/path_pattern.h"
 #include "src/api/upstream_reply.h"
 
@@ -52,6 +51,14 @@ std::string as_template(std::string_view form, const TemplateUse& use) {
   return wire::append_form(std::move(edited), added);
 }
 
+// What makes a repeated create the same one; the SDKs of Twilio send neither, jobs' queues do.
+std::string key_of(const wire::Headers& headers) {
+  for (const std::string_view name : {"Idempotency-Key", "I-Twilio-Idempotency-Token"}) {
+    if (const auto key = wire::find_header(headers, name)) return std::string(*key);
+  }
+  return {};
+}
+
 void add_gate_headers(wire::HttpReply& reply, const Decision& decision) {
   reply.own_headers += gate_headers(decision);
 }
@@ -71,169 +78,227 @@ std::optional<AccountSid> account_of_create(std::string_view method, std::string
 
 Task<wire::HttpReply> ProxyGate::create(wire::UpstreamCall call, AccountSid account,
                                         wire::Format format) {
-  const auto authorization = wire::find_header(call.headers, "Authorization");
+  Create create{.call = std::move(call), .format = format};
+  const auto authorization = wire::find_header(create.call.headers, "Authorization");
   if (!authorization) {
-    co_return co_await forward(std::move(call), format);
+    Made made = co_await forward(std::move(create));
+    co_return std::move(made.reply);
   }
-  Caller caller{std::move(account), std::string(*authorization)};
-  auto form = wire::parse_form(call.body);
+  create.caller = {std::move(account), std::string(*authorization)};
+  auto form = wire::parse_form(create.call.body);
   if (!form) {
-    co_return co_await answer_known(std::move(caller), std::move(form).error(), format);
+    Error error = std::move(form).error();
+    co_return co_await callers_.answer_known(std::move(create.caller), std::move(error), format);
   }
-  auto request = wire::read_send_request(caller.account, *form);
-  if (!request && names_whatsapp(*form)) {
-    // Twilio might make something of what we cannot read: then it would go round the window.
-    auto strict = wire::parse_send_request(caller.account, *form);
-    Error error = strict ? Error{Errc::InvalidTo, ""} : std::move(strict).error();
-    co_return co_await answer_known(std::move(caller), std::move(error), format);
-  }
-  if (!request) {
-    co_return co_await forward(std::move(call), format);
-  }
-  if (request->from && request->from->channel != request->to.channel) {
-    Error error{Errc::ChannelMismatch};
-    co_return co_await answer_known(std::move(caller), std::move(error), format);
-  }
-  // No world is made for somebody whom Twilio does not know.
-  if (state_.worlds.find(caller.account) == nullptr) {
-    auto away = co_await turned_away(caller, format);
-    if (away) co_return *std::move(away);
-  }
-  gateway::World& world = state_.worlds.open(caller.account);
-  policy::SendCall judged_call = send_call(*request, *form);
-  gateway::World::Decided decided = co_await world.decide(std::move(judged_call));
-  LedgerEntry entry =
-      ledger_entry(decided.decision, *request, decided.at, campaign_of(call.headers));
-  Judged made{*std::move(request), *std::move(form), std::move(decided.decision), std::move(entry)};
-  co_return co_await judged(std::move(call), std::move(caller), std::move(made), format);
+  create.form = *std::move(form);
+  co_return co_await once(std::move(create));
 }
 
-Task<wire::HttpReply> ProxyGate::judged(wire::UpstreamCall call, Caller caller, Judged judged,
-                                        wire::Format format) {
-  gateway::World& world = state_.worlds.open(caller.account);
+// A create that is made again sends no second message.
+Task<wire::HttpReply> ProxyGate::once(Create create) {
+  std::optional<gateway::Idempotency::Turn> turn;
+  if (parts_.idempotency != nullptr) {
+    gateway::RepeatableCreate repeatable{.account = create.caller.account,
+                                         .caller = callers_.fingerprint(create.caller),
+                                         .key = key_of(create.call.headers),
+                                         .params = create.form.params()};
+    auto begun = co_await parts_.idempotency->begin(std::move(repeatable));
+    if (const auto* const repeat = std::get_if<gateway::Idempotency::Repeat>(&begun)) {
+      auto away = co_await callers_.turned_away(std::move(create.caller), create.format);
+      if (away) co_return *std::move(away);
+      wire::HttpReply reply = reply_of(*repeat->answer);
+      reply.own_headers += "Idempotent-Replayed: true\r\n";
+      co_return reply;
+    }
+    turn = std::get<gateway::Idempotency::Turn>(std::move(begun));
+    create.turn = &*turn;
+  }
+  Made made = co_await read(std::move(create));
+  if (turn && made.lost) turn->lost(answer_of(made.reply));
+  if (turn && !made.lost) turn->answered(answer_of(made.reply));
+  co_return std::move(made.reply);
+}
+
+Task<ProxyGate::Made> ProxyGate::read(Create create) {
+  auto request = wire::read_send_request(create.caller.account, create.form);
+  std::optional<Error> error;
+  if (!request && names_whatsapp(create.form)) {
+    // Twilio might make something of what we cannot read: then it would go round the window.
+    auto strict = wire::parse_send_request(create.caller.account, create.form);
+    error = strict ? Error{Errc::InvalidTo, ""} : std::move(strict).error();
+  } else if (request && request->from && request->from->channel != request->to.channel) {
+    error = Error{Errc::ChannelMismatch};
+  }
+  if (error) {
+    Made made;
+    made.reply =
+        co_await callers_.answer_known(std::move(create.caller), *std::move(error), create.format);
+    co_return made;
+  }
+  if (!request) {
+    co_return co_await forward(std::move(create));
+  }
+  // No world is made for somebody whom Twilio does not know.
+  if (state_.worlds.find(create.caller.account) == nullptr) {
+    auto away = co_await callers_.turned_away(create.caller, create.format);
+    if (away) co_return Made{*std::move(away)};
+  }
+  co_return co_await judge(std::move(create), *std::move(request));
+}
+
+Task<ProxyGate::Made> ProxyGate::judge(Create create, SendRequest request) {
+  gateway::World& world = state_.worlds.open(create.caller.account);
+  policy::SendCall call = send_call(request, create.form);
+  gateway::World::Decided decided = co_await world.decide(std::move(call));
+  LedgerEntry entry =
+      ledger_entry(decided.decision, request, decided.at, campaign_of(create.call.headers));
+  Judged judged{std::move(request), std::move(decided.decision), std::move(entry)};
+  const auto lost_since = create.turn == nullptr ? std::nullopt : create.turn->lost_since();
+  if (!lost_since) {
+    co_return co_await carry_out(std::move(create), std::move(judged));
+  }
+  SendRequest lost = judged.request;
+  auto found = co_await find_lost_message(*parts_.twilio, world, std::move(lost), *lost_since);
+  if (!found) {
+    const Error error{Errc::TimedOut,
+                      "an equal request has got no answer, and whether its message is there cannot "
+                      "be learned: " +
+                          found.error().detail +
+                          "; Twilio may have got that request: look before you repeat it"};
+    co_return Made{wire::problem(error, create.format), true};
+  }
+  if (*found) {
+    co_return co_await answer_lost(std::move(create), std::move(judged), **std::move(found));
+  }
+  create.turn->not_there();
+  co_return co_await carry_out(std::move(create), std::move(judged));
+}
+
+Task<ProxyGate::Made> ProxyGate::carry_out(Create create, Judged judged) {
   const bool stops = std::holds_alternative<Reject>(judged.decision.verdict) ||
                      std::holds_alternative<Hold>(judged.decision.verdict);
   if (stops) {
-    auto away = co_await turned_away(caller, format);
-    if (away) co_return *std::move(away);
+    auto away = co_await callers_.turned_away(create.caller, create.format);
+    if (away) co_return Made{*std::move(away)};
   }
   if (state_.send_judged) state_.send_judged(action_of(judged.decision.verdict));
   if (stops) {
-    co_return co_await refuse(world, std::move(judged), format);
+    co_return co_await answer_here(std::move(create), std::move(judged));
   }
-  co_return co_await send_on(std::move(call), std::move(caller), std::move(judged), format);
+  co_return co_await send_on(std::move(create), std::move(judged));
 }
 
-Task<wire::HttpReply> ProxyGate::refuse(gateway::World& world, Judged judged, wire::Format format) {
-  const Decision decision = judged.decision;
-  const auto* const reject = std::get_if<Reject>(&decision.verdict);
+Task<ProxyGate::Made> ProxyGate::answer_here(Create create, Judged judged) {
+  gateway::World& world = state_.worlds.open(create.caller.account);
+  const Decision decision = std::move(judged.decision);
+  const auto made =
+      co_await keep_here(world, std::move(judged.request), decision, std::move(judged.entry));
   wire::HttpReply reply;
-  if (reject != nullptr && reject->style == RejectStyle::Sync) {
-    const Result<void> entered = co_await world.enter(std::move(judged.entry));
-    if (!entered) co_return wire::problem(entered.error(), format);
-    reply = wire::refusal(reject->code, refusal_text(decision), format);
+  if (!made) {
+    reply = wire::problem(made.error(), create.format);
+  } else if (*made) {
+    reply = message_reply(**made, create.format);
   } else {
-    Result<Message> made = fail(Errc::Internal);
-    if (reject != nullptr) {
-      made = co_await world.refuse_later(std::move(judged.request), std::move(judged.entry));
-    } else {
-      const Hold& hold = std::get<Hold>(decision.verdict);
-      made = co_await world.hold(std::move(judged.request), hold.ttl, std::nullopt,
-                                 std::move(judged.entry));
-    }
-    if (!made) co_return wire::problem(made.error(), format);
-    reply.status = 201;
-    reply.headers = {{"Content-Type", std::string(wire::content_type(format))}};
-    reply.body =
-        format == wire::Format::Xml ? wire::message_xml(*made) : wire::message_json(*made, false);
+    const int code = std::get<Reject>(decision.verdict).code;
+    reply = wire::refusal(code, refusal_text(decision), create.format);
   }
-  add_gate_headers(reply, decision);
-  co_return reply;
+  if (made) add_gate_headers(reply, decision);
+  co_return Made{std::move(reply)};
 }
 
-Task<wire::HttpReply> ProxyGate::send_on(wire::UpstreamCall call, Caller caller, Judged judged,
-                                         wire::Format format) {
-  SendRequest request = std::move(judged.request);
+Task<ProxyGate::Made> ProxyGate::send_on(Create create, Judged judged) {
   if (const auto* const reroute = std::get_if<Reroute>(&judged.decision.verdict)) {
-    call.body = as_template(call.body, reroute->with);
-    request = rerouted(std::move(request), reroute->with);
+    create.call.body = as_template(create.call.body, reroute->with);
+    judged.request = rerouted(std::move(judged.request), reroute->with);
   }
   std::optional<std::string> ours;
-  if (request.status_callback && parts_.status_url) {
-    ours = parts_.status_url(*request.status_callback);
+  if (judged.request.status_callback && parts_.status_url) {
+    ours = parts_.status_url(*judged.request.status_callback);
   }
   if (ours) {
-    call.body = wire::edit_form(call.body, [&](std::string_view name, std::string_view value) {
-      return name == "StatusCallback" && !value.empty() ? Edit(ours) : Edit();
-    });
+    create.call.body =
+        wire::edit_form(create.call.body, [&](std::string_view name, std::string_view value) {
+          return name == "StatusCallback" && !value.empty() ? Edit(ours) : Edit();
+        });
   }
-  gateway::World& world = state_.worlds.open(caller.account);
-  wire::UpstreamReply answered = co_await upstream_(std::move(call));
-  if (!answered) {
-    // Whether there is a message nobody knows; the decision is kept all the same.
-    const Result<void> entered = co_await world.enter(std::move(judged.entry));
-    wire::HttpReply problem = no_answer(answered.error(), format);
-    add_gate_headers(problem, judged.decision);
-    co_return problem;
+  wire::UpstreamReply answered = co_await upstream_(std::move(create.call));
+  if (answered) {
+    const bool whole = co_await collect(*answered);
+    if (whole) {
+      co_return co_await keep(std::move(create), std::move(judged), *std::move(answered));
+    }
+    answered = Unexpected(wire::UpstreamFailure{.fault = wire::UpstreamFault::Broken,
+                                                .may_have_arrived = true,
+                                                .detail = "Twilio's answer broke off"});
   }
-  wire::HttpReply reply = *std::move(answered);
-  const bool accepted = reply.status >= 200 && reply.status < 300;
-  if (accepted) parts_.known->accepted(caller.account, caller.authorization);
-  if (reply.status == 401) parts_.known->refused(caller.account, caller.authorization);
-  co_await collect(reply);
-  const auto* const text = std::get_if<std::string>(&reply.body);
+  // Whether there is a message nobody knows; the decision is kept all the same.
+  gateway::World& world = state_.worlds.open(create.caller.account);
+  const Result<void> entered = co_await world.enter(std::move(judged.entry));
+  if (!entered && parts_.warn) parts_.warn("a decision was not kept: " + entered.error().detail);
+  Made made{no_answer(answered.error(), create.format), answered.error().may_have_arrived};
+  add_gate_headers(made.reply, judged.decision);
+  co_return made;
+}
+
+// What Twilio has answered, with the message that it has made of it.
+Task<ProxyGate::Made> ProxyGate::keep(Create create, Judged judged, wire::HttpReply reply) {
+  gateway::World& world = state_.worlds.open(create.caller.account);
+  callers_.learn(create.caller, reply.status);
   std::optional<RemoteMessage> message;
-  if (accepted && text != nullptr && is_plain_json(reply)) {
-    auto read = wire::read_message(*text);
+  if (reply.status >= 200 && reply.status < 300) {
+    const auto text = json_text(reply);
+    auto read = text ? wire::read_message(*text) : fail(Errc::BadReply);
     if (read) message = *std::move(read);
   }
+  Result<void> kept;
   if (message) {
-    const Result<Message> kept = co_await world.keep_sent(std::move(request), message->sid,
-                                                          message->status, std::move(judged.entry));
-    if (!kept && parts_.warn) parts_.warn("a sent message was not kept: " + kept.error().detail);
+    const Result<Message> stored = co_await world.keep_sent(
+        std::move(judged.request), message->sid, message->status, std::move(judged.entry));
+    if (!stored) kept = Unexpected(stored.error());
   } else {
-    const Result<void> entered = co_await world.enter(std::move(judged.entry));
-    if (!entered && parts_.warn) parts_.warn("a decision was not kept: " + entered.error().detail);
+    kept = co_await world.enter(std::move(judged.entry));
   }
+  if (!kept && parts_.warn) parts_.warn("a decision was not kept: " + kept.error().detail);
   add_gate_headers(reply, judged.decision);
-  co_return reply;
+  co_return Made{std::move(reply)};
 }
 
-Task<wire::HttpReply> ProxyGate::forward(wire::UpstreamCall call, wire::Format format) {
-  wire::UpstreamReply reply = co_await upstream_(std::move(call));
-  if (!reply) co_return no_answer(reply.error(), format);
-  co_return *std::move(reply);
+// Twilio had made the message before, and its answer was lost: this is it.
+Task<ProxyGate::Made> ProxyGate::answer_lost(Create create, Judged judged, RemoteMessage found) {
+  gateway::World& world = state_.worlds.open(create.caller.account);
+  Decision decision = std::move(judged.decision);
+  decision.verdict = Pass{};
+  decision.rule.clear();
+  decision.reason =
+      "Twilio had made this message of an equal request before, whose answer was lost; it was not "
+      "sent again";
+  LedgerEntry entry =
+      ledger_entry(decision, judged.request, judged.entry.at, std::move(judged.entry.campaign));
+  if (state_.send_judged) state_.send_judged(Action::Pass);
+  const Result<Message> kept = co_await world.keep_sent(std::move(judged.request), found.sid,
+                                                        found.status, std::move(entry));
+  wire::HttpReply reply;
+  if (kept && create.format == wire::Format::Xml) {
+    reply = message_reply(*kept, create.format);
+  } else {
+    reply.status = 201;
+    reply.headers = {{"Content-Type", std::string(wire::content_type(wire::Format::Json))}};
+    reply.body = std::move(found.json);
+  }
+  add_gate_headers(reply, decision);
+  co_return Made{std::move(reply)};
 }
 
-Task<std::optional<wire::HttpReply>> ProxyGate::turned_away(Caller caller, wire::Format format) {
-  if (parts_.known->knows(caller.account, caller.authorization)) co_return std::nullopt;
-  ports::CallersCredentials asked{caller.account, caller.authorization};
-  const Result<ports::CredentialsVerdict> verdict =
-      co_await parts_.twilio->check_credentials(std::move(asked), limits::kLookupTime);
-  if (!verdict) {
-    co_return wire::problem(
-        Error{
-            Errc::NotReached,
-            "the credentials could not be checked, Twilio did not answer; Twilio has not got this "
-            "request"},
-        format);
+Task<ProxyGate::Made> ProxyGate::forward(Create create) {
+  wire::UpstreamReply reply = co_await upstream_(std::move(create.call));
+  if (reply) {
+    const bool whole = co_await collect(*reply);
+    if (whole) co_return Made{*std::move(reply)};
+    reply = Unexpected(wire::UpstreamFailure{.fault = wire::UpstreamFault::Broken,
+                                             .may_have_arrived = true,
+                                             .detail = "Twilio's answer broke off"});
   }
-  if (verdict->accepted) {
-    parts_.known->accepted(caller.account, caller.authorization);
-    co_return std::nullopt;
-  }
-  wire::HttpReply reply{.status = verdict->answer.status};
-  for (const Param& header : verdict->answer.headers) {
-    reply.headers.push_back({header.name, header.value});
-  }
-  reply.body = verdict->answer.body;
-  co_return std::optional(std::move(reply));
-}
-
-Task<wire::HttpReply> ProxyGate::answer_known(Caller caller, Error error, wire::Format format) {
-  auto away = co_await turned_away(std::move(caller), format);
-  if (away) co_return *std::move(away);
-  co_return wire::problem(error, format);
+  co_return Made{no_answer(reply.error(), create.format), reply.error().may_have_arrived};
 }
 
 }  // namespace twindow::api

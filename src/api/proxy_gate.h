@@ -8,11 +8,14 @@
 
 #include "twindow/api/proxy_face.h"
 #include "twindow/api/server_state.h"
+#include "twindow/gateway/idempotency.h"
 #include "twindow/model/decision.h"
-#include "twindow/policy/send_call.h"
+#include "twindow/model/remote_message.h"
 #include "twindow/wire/form.h"
 #include "twindow/wire/twilio/reply.h"
 #include "twindow/wire/upstream.h"
+
+#include "src/api/caller_check.h"
 
 namespace twindow::api {
 
@@ -22,36 +25,47 @@ std::optional<AccountSid> account_of_create(std::string_view method, std::string
 class ProxyGate {
  public:
   ProxyGate(ServerState& state, wire::Upstream upstream, ProxyParts parts)
-      : state_(state), upstream_(std::move(upstream)), parts_(std::move(parts)) {}
+      : state_(state),
+        upstream_(std::move(upstream)),
+        parts_(std::move(parts)),
+        callers_(*parts_.twilio, *parts_.known) {}
 
   // `call` is as it would be forwarded. Awaited to its end.
   Task<wire::HttpReply> create(wire::UpstreamCall call, AccountSid account, wire::Format format);
 
  private:
-  struct Caller {
-    AccountSid account;
-    std::string authorization;
+  // The call, as far as it has been read.
+  struct Create {
+    wire::UpstreamCall call;
+    Caller caller = {};
+    wire::Format format = wire::Format::Json;
+    wire::Form form = {};
+    gateway::Idempotency::Turn* turn = nullptr;  // to act for it; null: everybody may
   };
   struct Judged {
     SendRequest request;
-    wire::Form form;
     Decision decision;
     LedgerEntry entry;
   };
+  struct Made {
+    wire::HttpReply reply;
+    bool lost = false;  // nobody knows whether Twilio has made a message of it
+  };
 
-  Task<wire::HttpReply> judged(wire::UpstreamCall call, Caller caller, Judged judged,
-                               wire::Format format);
-  Task<wire::HttpReply> refuse(gateway::World& world, Judged judged, wire::Format format);
-  Task<wire::HttpReply> send_on(wire::UpstreamCall call, Caller caller, Judged judged,
-                                wire::Format format);
-  Task<wire::HttpReply> forward(wire::UpstreamCall call, wire::Format format);
-  // Nothing if the caller's credentials are known good by now; else what it is answered.
-  Task<std::optional<wire::HttpReply>> turned_away(Caller caller, wire::Format format);
-  Task<wire::HttpReply> answer_known(Caller caller, Error error, wire::Format format);
+  Task<wire::HttpReply> once(Create create);
+  Task<Made> read(Create create);
+  Task<Made> judge(Create create, SendRequest request);
+  Task<Made> carry_out(Create create, Judged judged);
+  Task<Made> answer_here(Create create, Judged judged);
+  Task<Made> send_on(Create create, Judged judged);
+  Task<Made> answer_lost(Create create, Judged judged, RemoteMessage found);
+  Task<Made> keep(Create create, Judged judged, wire::HttpReply reply);
+  Task<Made> forward(Create create);
 
   ServerState& state_;
   wire::Upstream upstream_;
   ProxyParts parts_;
+  CallerCheck callers_;
 };
 
 }  // namespace twindow::api

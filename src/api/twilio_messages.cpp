@@ -40,39 +40,14 @@ void show(TwilioAnswer& answer, const TwilioCall& call, const Message& message) 
   answer.subject = message.sid.text;
 }
 
-// What comes of a decision: the message that the app sees, or none if it was refused at once.
-Task<Result<std::optional<Message>>> carry_out(gateway::World& world, SendRequest request,
-                                               const Decision& decision, LedgerEntry entry) {
-  Result<Message> made = fail(Errc::Internal);
-  if (const auto* const reject = std::get_if<Reject>(&decision.verdict)) {
-    if (reject->style == RejectStyle::Sync) {
-      const Result<void> entered = co_await world.enter(std::move(entry));
-      if (!entered) co_return Unexpected(entered.error());
-      co_return std::optional<Message>();
-    }
-    made = co_await world.refuse_later(std::move(request), std::move(entry));
-  } else if (const auto* const reroute = std::get_if<Reroute>(&decision.verdict)) {
-    SendRequest changed = rerouted(std::move(request), reroute->with);
-    made = co_await world.send_decided(std::move(changed), std::move(entry));
-  } else if (const auto* const hold = std::get_if<Hold>(&decision.verdict)) {
-    std::optional<SendRequest> nudged;
-    if (hold->nudge) nudged = nudge(request, *hold->nudge);
-    made = co_await world.hold(std::move(request), hold->ttl, std::move(nudged), std::move(entry));
-  } else {
-    made = co_await world.send_decided(std::move(request), std::move(entry));
-  }
-  if (!made) co_return Unexpected(std::move(made).error());
-  co_return std::optional(*std::move(made));
-}
-
 Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
   policy::SendCall judged = send_call(send.request, send.form);
   const gateway::World::Decided decided = co_await call.world.decide(std::move(judged));
-  const Decision& decision = decided.decision;
+  const Decision decision = decided.decision;
   LedgerEntry entry =
       ledger_entry(decision, send.request, decided.at, campaign_of(call.http.headers));
   const Result<std::optional<Message>> made =
-      co_await carry_out(call.world, std::move(send.request), decision, std::move(entry));
+      co_await keep_here(call.world, std::move(send.request), decision, std::move(entry));
   if (!made) {
     tell_decision(call.state, made.error().code);
     co_return Unexpected(made.error());

@@ -6,6 +6,7 @@
 
 #include "twindow/base/ascii.h"
 #include "twindow/base/limits.h"
+#include "twindow/wire/content_coding.h"
 #include "twindow/wire/twilio/errors.h"
 
 namespace twindow::api {
@@ -36,6 +37,11 @@ Error error_of(const UpstreamFailure& failure) {
                                 : "; Twilio has not got this request")};
 }
 
+bool is_json(const wire::HttpReply& reply) {
+  const auto type = wire::find_header(reply.headers, "Content-Type");
+  return type && equals_ignoring_case(type->substr(0, type->find(';')), "application/json");
+}
+
 // What was read of a stream, and the rest of it.
 class Continued final : public wire::BodyStream {
  public:
@@ -60,10 +66,32 @@ wire::HttpReply no_answer(const wire::UpstreamFailure& failure, wire::Format for
 }
 
 bool is_plain_json(const wire::HttpReply& reply) {
-  const auto type = wire::find_header(reply.headers, "Content-Type");
   const auto encoding = wire::find_header(reply.headers, "Content-Encoding");
   if (encoding && !equals_ignoring_case(*encoding, "identity")) return false;
-  return type && equals_ignoring_case(type->substr(0, type->find(';')), "application/json");
+  return is_json(reply);
+}
+
+std::optional<std::string> json_text(const wire::HttpReply& reply) {
+  const auto* const body = std::get_if<std::string>(&reply.body);
+  if (body == nullptr || !is_json(reply)) return std::nullopt;
+  const auto encoding = wire::find_header(reply.headers, "Content-Encoding");
+  return wire::decode_content(*body, encoding.value_or(""), limits::kRewriteBytesMax);
+}
+
+TwilioAnswer answer_of(const wire::HttpReply& reply) {
+  TwilioAnswer answer{.status = reply.status};
+  for (wire::Header& header : wire::all_headers(reply)) {
+    answer.headers.push_back({std::move(header.name), std::move(header.value)});
+  }
+  if (const auto* const body = std::get_if<std::string>(&reply.body)) answer.body = *body;
+  return answer;
+}
+
+wire::HttpReply reply_of(const TwilioAnswer& answer) {
+  wire::HttpReply reply{.status = answer.status};
+  for (const Param& header : answer.headers) reply.headers.push_back({header.name, header.value});
+  reply.body = answer.body;
+  return reply;
 }
 
 Task<bool> collect(wire::HttpReply& reply) {

@@ -2,6 +2,10 @@
 // What comes back from the upstream, or why nothing did, as an answer to the app.
 #pragma once
 
+#include <optional>
+#include <string>
+
+#include "twindow/model/twilio_answer.h"
 #include "twindow/wire/http.h"
 #include "twindow/wire/twilio/reply.h"
 #include "twindow/wire/upstream.h"
@@ -17,5 +21,13 @@ Task<bool> collect(wire::HttpReply& reply);
 
 // application/json that is not compressed.
 bool is_plain_json(const wire::HttpReply& reply);
+
+// The text of an answer in JSON that is here in one piece, however it was compressed; nothing for
+// others.
+std::optional<std::string> json_text(const wire::HttpReply& reply);
+
+// The answer as a plain value, its own headers last; and back. Only of one that is in one piece.
+TwilioAnswer answer_of(const wire::HttpReply& reply);
+wire::HttpReply reply_of(const TwilioAnswer& answer);
 
 }  // namespace twindow::api

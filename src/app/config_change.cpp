@@ -73,6 +73,7 @@ constexpr std::array kParts{
          [](Config& to, const Config& from) { to.callbacks.keep_alive = from.callbacks.keep_alive; }},
     Part{"connect.tunnel", [](const Config& a, const Config& b) { return a.connect_tunnel == b.connect_tunnel; }},
     Part{"limits.idle_connections", [](const Config& a, const Config& b) { return a.idle_connections == b.idle_connections; }},
+    Part{"idempotency.lost_answer", [](const Config& a, const Config& b) { return a.lost_answer == b.lost_answer; }},
     Part{"profile.window_closed", [](const Config& a, const Config& b) { return a.profile.window_closed == b.profile.window_closed; },
          [](Config& to, const Config& from) { to.profile.window_closed = from.profile.window_closed; }},
 };

@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "twindow/base/duration_text.h"
+
 #include "src/app/config_values.h"
 #include "src/app/connect_rule.h"
 
@@ -62,6 +64,13 @@ bool append_if(bool fits, std::vector<std::string>& list, std::string_view text)
   return fits;
 }
 
+bool assign_duration(Duration& duration, std::string_view text) {
+  const auto parsed = parse_duration(text);
+  if (!parsed || *parsed < Duration()) return false;
+  duration = *parsed;
+  return true;
+}
+
 constexpr std::string_view kAddress = "an address and a port, such as \"127.0.0.1:4010\"";
 constexpr std::string_view kUrl = "an http or https URL, such as \"https://app.example.com/in\"";
 constexpr std::string_view kOrigin =
@@ -74,6 +83,7 @@ constexpr std::string_view kFile = "the path of a file";
 constexpr std::string_view kHost = "a host name, such as \"tw.example.com\"";
 constexpr std::string_view kTunnel =
     "a host, such as \"example.com\", \"example.com:8443\" or \"*.example.com\"";
+constexpr std::string_view kDuration = "a duration, such as \"60s\"";
 constexpr std::string_view kCount = "a whole number from 1";
 
 // clang-format off
@@ -198,6 +208,10 @@ constexpr std::array kSettings{
     Setting{"limits.idle_connections", "", "", Shape::Integer, "N", kCount,
             "Connections kept open while nothing is asked", "20000", "", false, false,
             [](Config& c, std::string_view t) { return assign_count(c.idle_connections, t); }, nullptr},
+    Setting{"idempotency.lost_answer", "", "", Shape::Text, "", kDuration,
+            "How long a send is remembered that got no answer from Twilio; 0s: not at all (proxy mode)", "60s",
+            "", false, false,
+            [](Config& c, std::string_view t) { return assign_duration(c.lost_answer, t); }, nullptr},
     Setting{"profile.window_closed", "", "", Shape::Text, "", "undelivered, failed or sent_undelivered",
             "What becomes of a freeform WhatsApp send outside the window", "undelivered",
             "undelivered|failed|sent_undelivered", false, false,

@@ -115,6 +115,8 @@ class Running {
       twilio_.emplace(upstream_->upstream(),
                       [this](const AccountSid& account) { return accounts_.options(account); });
       known_.emplace(wall_, wire::sha256_hex, random_hex(kSaltBytes));
+      idempotency_.emplace(wall_, wire::sha256_hex,
+                           gateway::Idempotency::Options{.lost_answer = config.lost_answer});
     }
     state_.public_url = config.public_url.value_or("");
     state_.hook_answered = [this](const api::HookReport& report) { hook_answered(report); };
@@ -140,6 +142,7 @@ class Running {
     hooks_.reset();
     control_.reset();
     threads_.stop();
+    idempotency_.reset();
     store_->close();  // before those go who wait for it
     threads_.discard();
   }
@@ -263,7 +266,7 @@ class Running {
   }
 
   api::ProxyParts proxy_parts() {
-    api::ProxyParts parts{.twilio = &*twilio_, .known = &*known_};
+    api::ProxyParts parts{.twilio = &*twilio_, .known = &*known_, .idempotency = &*idempotency_};
     parts.warn = [this](const std::string& what) { log_.warning(what); };
     if (state_.public_url.empty()) return parts;
     parts.status_url = [this](std::string_view app_url) {
@@ -416,6 +419,7 @@ class Running {
   PolicyKeeper policy_;
   std::optional<net::TwilioClient> twilio_;     // in proxy mode
   std::optional<gateway::KnownCallers> known_;  // likewise
+  std::optional<gateway::Idempotency> idempotency_;
   std::uint64_t seed_;
   gateway::Worlds worlds_;
   api::ServerState state_;

@@ -7,6 +7,7 @@
 
 #include "tests/api/server_fixture.h"
 #include "tests/support/case_name.h"
+#include "tests/support/compressed.h"
 #include "tests/support/fake_twilio.h"
 
 namespace twindow::test {
@@ -29,12 +30,15 @@ class ProxyGate : public testing::Test {
   ProxyGate()
       : server(options()),
         known(
-            clock, [](std::string_view text) { return std::string(text); }, "salt") {
+            clock, [](std::string_view text) { return std::string(text); }, "salt"),
+        idempotency(clock, [](std::string_view text) { return std::string(text); }) {
     server.state.mode = "proxy";
-    api::ProxyParts parts{
-        .twilio = &twilio, .known = &known, .status_url = [](std::string_view url) {
-          return "https://tw.example.com/hooks/status/" + std::string(url);
-        }};
+    api::ProxyParts parts{.twilio = &twilio,
+                          .known = &known,
+                          .idempotency = &idempotency,
+                          .status_url = [](std::string_view url) {
+                            return "https://tw.example.com/hooks/status/" + std::string(url);
+                          }};
     face = api::make_proxy_face(
         server.state, [this](UpstreamCall call) { return carry(std::move(call)); }, parts);
     twilio.good_authorizations = {kGood};
@@ -52,6 +56,7 @@ class ProxyGate : public testing::Test {
     if (failure) co_return Unexpected(*failure);
     wire::HttpReply reply{.status = upstream_status,
                           .headers = {{"Content-Type", "application/json"}, {"X-Of", "Twilio"}}};
+    if (!upstream_coding.empty()) reply.headers.push_back({"Content-Encoding", upstream_coding});
     reply.body = upstream_body;
     co_return reply;
   }
@@ -76,6 +81,7 @@ class ProxyGate : public testing::Test {
   ManualClock clock{kStart};
   Server server;
   gateway::KnownCallers known;
+  gateway::Idempotency idempotency;
   wire::Handler face;
   std::vector<UpstreamCall> seen;
   int upstream_status = 201;
@@ -83,6 +89,7 @@ class ProxyGate : public testing::Test {
       R"({"sid": "SM00000000000000000000000000000001", "status": "queued", "direction": "outbound-api", )"
       R"("from": "whatsapp:+14155550100", "to": "whatsapp:+5215512345678", "body": "Hola", )"
       R"("num_media": "0", "date_created": "Mon, 05 Jan 2026 09:00:00 +0000"})";
+  std::string upstream_coding;
   std::optional<wire::UpstreamFailure> failure;
 };
 
@@ -266,6 +273,125 @@ TEST_F(ProxyGate, RefusesAPairOfTwoChannels) {
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.json()["code"], 21910);
   EXPECT_TRUE(seen.empty());
+}
+
+// Sends that are made twice.
+
+const wire::Headers kKey{{"Idempotency-Key", "job 1"}};
+const wire::UpstreamFailure kLost{
+    .fault = wire::UpstreamFault::Broken, .may_have_arrived = true, .detail = "it broke"};
+const MessageSid kFound{"SM" + std::string(32, 'f')};
+
+RemoteMessage found_message() {
+  RemoteMessage message{.sid = kFound, .from = kShop, .to = kAna, .body = "Hola"};
+  message.created = kStart;
+  message.json = R"({"sid": ")" + kFound.text + "\"}";
+  return message;
+}
+
+TEST_F(ProxyGate, AKeyIsAnsweredAsItWasFirst) {
+  user_wrote(kStart - 1h);
+  const Answer first = post(kSend, kPath, kGood, kKey);
+  const Answer again = post(kSend, kPath, kGood, kKey);
+  EXPECT_EQ(seen.size(), 1u);
+  EXPECT_EQ(again.status, first.status);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(again.header("X-Of"), "Twilio");
+  EXPECT_EQ(again.header("Twindow-Decision"), "pass");
+  EXPECT_EQ(again.header("Idempotent-Replayed"), "true");
+  EXPECT_EQ(first.header("Idempotent-Replayed"), "(none)");
+  post(kSend, kPath, kGood, {{"I-Twilio-Idempotency-Token", "job 2"}});
+  EXPECT_EQ(seen.size(), 2u);
+}
+
+TEST_F(ProxyGate, AKeyTellsNobodyWhomTwilioNoLongerKnows) {
+  user_wrote(kStart - 1h);
+  post(kSend, kPath, kGood, kKey);
+  clock.time += 11min;
+  twilio.good_authorizations.clear();
+  EXPECT_EQ(post(kSend, kPath, kGood, kKey).status, 401);
+}
+
+TEST_F(ProxyGate, TheSameTwiceIsTwoMessagesIfItWasAnswered) {
+  user_wrote(kStart - 1h);
+  post(kSend);
+  post(kSend);
+  EXPECT_EQ(seen.size(), 2u);
+  EXPECT_EQ(twilio.sent_lists, 0);
+}
+
+class LostAnswer : public ProxyGate {
+ protected:
+  LostAnswer() {
+    user_wrote(kStart - 1h);
+    failure = kLost;
+    EXPECT_EQ(post(kSend).status, 502);
+    EXPECT_EQ(seen.size(), 1u);
+    failure.reset();
+  }
+};
+
+TEST_F(LostAnswer, IsAnsweredWithTheMessageThatTwilioHasMade) {
+  twilio.sent = {found_message()};
+  const Answer answer = post(kSend);
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.body, found_message().json);
+  EXPECT_EQ(answer.header("Twindow-Decision"), "pass");
+  EXPECT_EQ(seen.size(), 1u) << "it was not sent again";
+  EXPECT_EQ(decisions()[0]["message_sid"], kFound.text);
+  post(kSend);
+  EXPECT_EQ(seen.size(), 2u) << "the next one is another message";
+}
+
+TEST_F(LostAnswer, IsSentAgainIfTwilioHasMadeNone) {
+  RemoteMessage other = found_message();
+  other.created = kStart - 10min;
+  twilio.sent = {other};
+  const Answer answer = post(kSend);
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.body, upstream_body);
+  EXPECT_EQ(twilio.sent_lists, 1);
+  EXPECT_EQ(seen.size(), 2u);
+}
+
+TEST_F(LostAnswer, WaitsForBetterTimesIfThatCannotBeLearned) {
+  twilio.silent = true;
+  const Answer answer = post(kSend);
+  EXPECT_EQ(answer.status, 504);
+  EXPECT_EQ(answer.json()["code"], 20504);
+  EXPECT_EQ(seen.size(), 1u);
+  twilio.silent = false;
+  EXPECT_EQ(post(kSend).status, 201);
+  EXPECT_EQ(twilio.sent_lists, 2);
+}
+
+TEST_F(LostAnswer, IsNotAnsweredWithAMessageThatAnotherCallHas) {
+  RemoteMessage known_one = found_message();
+  known_one.sid = MessageSid{"SM00000000000000000000000000000001"};
+  post(kSend + "&X=1");  // another request, answered with that SID
+  twilio.sent = {known_one};
+  EXPECT_EQ(post(kSend).status, 201);
+  EXPECT_EQ(seen.size(), 3u);
+}
+
+TEST_F(LostAnswer, IsForgottenAfterAWhile) {
+  clock.time += 61s;
+  EXPECT_EQ(post(kSend).status, 201);
+  EXPECT_EQ(twilio.sent_lists, 0);
+}
+
+TEST_F(LostAnswer, IsAnothersIfItSaysSomethingElse) {
+  EXPECT_EQ(post(kTo + "&" + kFrom + "&Body=Adios").status, 201);
+  EXPECT_EQ(twilio.sent_lists, 0);
+}
+
+TEST_F(ProxyGate, ReadsAlongWhereTwilioCompresses) {
+  user_wrote(kStart - 1h);
+  upstream_body = test::compressed(upstream_body);
+  upstream_coding = "gzip";
+  const Answer answer = post(kSend);
+  EXPECT_EQ(answer.body, upstream_body) << "handed on as it came";
+  EXPECT_EQ(decisions()[0]["message_sid"], "SM00000000000000000000000000000001");
 }
 
 // A service that may pick one of several senders.

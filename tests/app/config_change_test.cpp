@@ -52,6 +52,7 @@ const std::vector<KeyCase> kKeys{
     {"CallbacksConnection", "callbacks.connection", "close", true},
     {"ConnectTunnel", "connect.tunnel", "other.example.com", false},
     {"LimitsIdleConnections", "limits.idle_connections", "7", false},
+    {"IdempotencyLostAnswer", "idempotency.lost_answer", "5s", false},
     {"ProfileWindowClosed", "profile.window_closed", "failed", true},
 };
 

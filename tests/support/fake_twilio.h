@@ -18,11 +18,13 @@ class FakeTwilio final : public ports::TwilioApi {
   std::vector<ContentTemplate> contents;
   std::map<ServiceSid, std::vector<Address>> pools;
   std::set<std::string> good_authorizations;
+  std::vector<RemoteMessage> sent;
   bool silent = false;  // it does not answer
 
   int lookups = 0;
   int template_lists = 0;
   int credential_checks = 0;
+  int sent_lists = 0;
 
   Task<Result<std::optional<ports::PastInbound>>> newest_inbound(ports::PairQuery pair,
                                                                  Longest) override {
@@ -72,8 +74,16 @@ class FakeTwilio final : public ports::TwilioApi {
     }
     co_return verdict;
   }
-  Task<Result<std::vector<RemoteMessage>>> sent_messages(ports::SentQuery, Longest) override {
-    co_return nobody();
+  Task<Result<std::vector<RemoteMessage>>> sent_messages(ports::SentQuery query, Longest) override {
+    ++sent_lists;
+    if (silent) co_return nobody();
+    std::vector<RemoteMessage> found;
+    for (const RemoteMessage& one : sent) {
+      const bool fits = one.to == query.to.text && one.created >= query.created_since &&
+                        (!query.from || one.from == query.from->text);
+      if (fits) found.push_back(one);
+    }
+    co_return found;
   }
   Task<Result<RemoteMessage>> find_message(AccountSid, MessageSid, Longest) override {
     co_return nobody();

@@ -45,6 +45,8 @@ const std::vector<Home> kHomes{
     {"CLI/", "src/app/.*"},
     {"re2/", "src/policy/.*"},
     {"prometheus/", "src/app/metrics_text\\.cpp"},
+    {"zlib.h", "src/wire/content_coding\\.cpp"},
+    {"brotli/", "src/wire/content_coding\\.cpp"},
     {"sqlite3.h", "src/store/sqlite/connection\\.cpp"},
 };
 

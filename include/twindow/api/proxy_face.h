@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "twindow/api/server_state.h"
+#include "twindow/gateway/idempotency.h"
 #include "twindow/gateway/known_callers.h"
 #include "twindow/ports/twilio_api.h"
 #include "twindow/wire/http.h"
@@ -19,6 +20,7 @@ namespace twindow::api {
 struct ProxyParts {
   ports::TwilioApi* twilio = nullptr;  // null: nothing is judged, every call is handed on
   gateway::KnownCallers* known = nullptr;
+  gateway::Idempotency* idempotency = nullptr;  // null: a create that is repeated is another one
   // Our address for the status callbacks of a message, in the place of the app's; nothing, or null:
   // they stay the app's.
   std::function<std::optional<std::string>(std::string_view app_url)> status_url = {};

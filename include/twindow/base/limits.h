@@ -45,6 +45,9 @@ inline constexpr std::size_t kUpstreamWholeBytesMax = 64 * 1024;
 // For a question to Twilio that a send waits for (contract section 4).
 inline constexpr std::chrono::milliseconds kLookupTime = 2s;
 
+// How far Twilio's clock may be from ours, and its times are whole seconds.
+inline constexpr std::chrono::milliseconds kTwilioClockSlack = 5s;
+
 // Larger JSON answers are handed on with their links as they are.
 inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
 
