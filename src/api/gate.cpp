@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/api/gate.h"
 
+#include "twindow/wire/form.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/content_variables.h"
 #include "twindow/wire/twilio/message_json.h"
@@ -51,6 +52,14 @@ SendRequest rerouted(SendRequest request, const TemplateUse& use) {
 SendRequest nudge(const SendRequest& held, const TemplateUse& use) {
   SendRequest request = rerouted(held, use);
   request.status_callback.reset();
+  std::vector<Param> params{{"To", request.to.text}};
+  if (request.from) params.push_back({"From", request.from->text});
+  if (request.service) params.push_back({"MessagingServiceSid", request.service->text});
+  params.push_back({"ContentSid", use.content.text});
+  if (!request.content_variables.empty()) {
+    params.push_back({"ContentVariables", request.content_variables});
+  }
+  request.form = wire::encode_form(params);
   return request;
 }
 

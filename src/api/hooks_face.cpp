@@ -142,6 +142,7 @@ Task<HookResult> take_status(Hook hook) {
                  .error_code = callback->error_code,
                  .from = callback->from};
   status.url = *url;
+  status.ours = wire::read_hook_sid(wire::split_target(hook.call.target).query);
   status.told = hook.told(false);
   status.id = id_of(*callback, status.told.idempotency_token);
   const auto heard = co_await hook.world().hear_status(std::move(status));

@@ -15,6 +15,7 @@
 #include "twindow/wire/twilio/url_rewrite.h"
 
 #include "src/api/local_answers.h"
+#include "src/api/local_messages.h"
 #include "src/api/proxy_gate.h"
 #include "src/api/upstream_reply.h"
 
@@ -50,7 +51,9 @@ class ProxyFace {
  public:
   ProxyFace(ServerState& state, wire::Upstream upstream, ProxyParts parts)
       : state_(state), upstream_(std::move(upstream)), hooks_(make_hooks_face(state)) {
-    if (parts.twilio != nullptr) gate_.emplace(state, upstream_, std::move(parts));
+    if (parts.twilio == nullptr) return;
+    local_.emplace(state, upstream_, CallerCheck(*parts.twilio, *parts.known));
+    gate_.emplace(state, upstream_, std::move(parts));
   }
 
   Task<wire::HttpReply> answer(wire::HttpCall call) {
@@ -79,7 +82,12 @@ class ProxyFace {
       }
     }
     if (!origin.empty()) ask_for_plain_text(forwarded.headers);
-    wire::UpstreamReply reply = co_await upstream_(std::move(forwarded));
+    auto messages = local_ && target.host.product == "api" ? messages_path(target.path)
+                                                           : std::optional<MessagesPath>();
+    Task<wire::UpstreamReply> answered =
+        messages ? local_->answer(std::move(forwarded), *std::move(messages), format)
+                 : upstream_(std::move(forwarded));
+    wire::UpstreamReply reply = co_await std::move(answered);
     if (!reply) co_return no_answer(reply.error(), format);
     if (origin.empty() || !is_plain_json(*reply)) co_return *std::move(reply);
     const bool whole = co_await collect(*reply);
@@ -111,6 +119,7 @@ class ProxyFace {
   wire::Upstream upstream_;
   wire::Handler hooks_;
   std::optional<ProxyGate> gate_;
+  std::optional<LocalMessages> local_;
 };
 
 }  // namespace

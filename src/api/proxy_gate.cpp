@@ -191,6 +191,9 @@ Task<ProxyGate::Made> ProxyGate::carry_out(Create create, Judged judged) {
 Task<ProxyGate::Made> ProxyGate::answer_here(Create create, Judged judged) {
   gateway::World& world = state_.worlds.open(create.caller.account);
   const Decision decision = std::move(judged.decision);
+  if (std::holds_alternative<Hold>(decision.verdict)) {
+    judged.request.form = std::move(create.call.body);
+  }
   const auto made =
       co_await keep_here(world, std::move(judged.request), decision, std::move(judged.entry));
   wire::HttpReply reply;

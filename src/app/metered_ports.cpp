@@ -38,6 +38,10 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
   Task<Result<Message>> alter(MessageSid sid, Change change) override {
     return counted(store_->alter(std::move(sid), std::move(change)));
   }
+  Task<Result<void>> remove(MessageSid sid) override {
+    return counted(store_->remove(std::move(sid)));
+  }
+  Task<Result<std::vector<Alias>>> aliases() override { return store_->aliases(); }
   Task<Result<MessageStore::Moved>> move(StatusUpdate update, Time at) override {
     auto moved = co_await store_->move(std::move(update), at);
     if (moved) count_move(moved->message, moved->moved);

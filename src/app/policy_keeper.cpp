@@ -53,8 +53,9 @@ std::vector<Mistake> PolicyKeeper::take(std::string text, const std::string& nam
     if (options_.holds || !std::holds_alternative<policy::HoldAction>(rule.action)) continue;
     return {{name, "",
              "rule \"" + rule.name +
-                 "\": found the action hold, which is not in proxy mode yet; expected "
-                 "pass, reject, reroute or observe"}};
+                 "\": found the action hold, which needs public_url (--public-url) in proxy mode: "
+                 "nobody would hear of the user who writes; expected pass, reject, reroute or "
+                 "observe"}};
   }
   auto policy = std::make_shared<const policy::Policy>(*std::move(parsed));
   in_force_.with([&](InForce& now) { now = {std::move(policy), std::move(text)}; });

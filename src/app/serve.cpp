@@ -16,6 +16,7 @@
 #include "twindow/net/file_limit.h"
 #include "twindow/net/tls_server.h"
 #include "twindow/net/twilio_client.h"
+#include "twindow/net/twilio_sender.h"
 #include "twindow/net/upstream_client.h"
 #include "twindow/net/webhook_client.h"
 #include "twindow/sim/provider.h"
@@ -114,6 +115,10 @@ class Running {
       state_.mode = "proxy";
       twilio_.emplace(upstream_->upstream(),
                       [this](const AccountSid& account) { return accounts_.options(account); });
+      sender_.emplace(
+          upstream_->upstream(),
+          [this](const AccountSid& account) { return accounts_.options(account); },
+          later_status_url());
       known_.emplace(wall_, wire::sha256_hex, random_hex(kSaltBytes));
       idempotency_.emplace(wall_, wire::sha256_hex,
                            gateway::Idempotency::Options{.lost_answer = config.lost_answer});
@@ -275,6 +280,13 @@ class Running {
     return parts;
   }
 
+  net::TwilioSender::StatusUrl later_status_url() const {
+    if (!config_.public_url) return nullptr;
+    return [this](std::string_view app_url, const MessageSid& sid) {
+      return wire::hook_status_url(*config_.public_url, app_url, sid);
+    };
+  }
+
   // What Twilio calls may be reached from everywhere, so nothing else is served there.
   Result<void> listen_for_hooks() {
     if (!proxy() || !config_.hooks) return {};
@@ -396,7 +408,8 @@ class Running {
           };
           return std::make_unique<sim::Provider>(profile, clock, timers, random, outbox);
         },
-        .twilio = twilio_ ? &*twilio_ : nullptr};
+        .twilio = twilio_ ? &*twilio_ : nullptr,
+        .sender = sender_ ? &*sender_ : nullptr};
     return std::make_unique<gateway::World>(threads_.make_strand(account.text), std::move(options),
                                             std::move(parts));
   }
@@ -417,8 +430,9 @@ class Running {
   EventLog event_log_;
   gateway::Accounts accounts_;
   PolicyKeeper policy_;
-  std::optional<net::TwilioClient> twilio_;     // in proxy mode
-  std::optional<gateway::KnownCallers> known_;  // likewise
+  std::optional<net::TwilioClient> twilio_;  // in proxy mode
+  std::optional<net::TwilioSender> sender_;  // likewise
+  std::optional<gateway::KnownCallers> known_;
   std::optional<gateway::Idempotency> idempotency_;
   std::uint64_t seed_;
   gateway::Worlds worlds_;

@@ -41,7 +41,7 @@ PolicyKeeper::Options policy_options(const Config& config) {
   return {.file = config.policy,
           .defaults = {.margin = proxy ? 60s : 0s},
           .always = proxy,
-          .holds = !proxy};
+          .holds = !proxy || config.public_url.has_value()};
 }
 
 net::UpstreamOptions upstream_options(const Config& config) {

@@ -31,6 +31,7 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       webhook_ids_(webhook_seed(options_.seed), options_.account.sid),
       senders_(options_.account),
       policy_(options_.policy),
+      sender_(parts.sender),
       journal_(limits::kCallbacksKeptMax),
       store_(std::move(parts.store)),
       prompt_(store_->prompt()),
@@ -45,6 +46,9 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       gated_(policy_ != nullptr),
       request_ids_(request_seed(options_.seed), options_.account.sid) {
   if (parts.twilio != nullptr) twilio_.emplace(strand_, *parts.twilio, time_, account());
+  if (twilio_ && sender_ != nullptr) {
+    release_.emplace(strand_, release_parts(*parts.twilio, *sender_));
+  }
   sids_.resume_at(store_->counter(kSidCounter));
   const std::uint64_t webhook_ids = store_->counter(kWebhookIdCounter);
   if (webhook_ids > 0) webhook_ids_.resume_at(webhook_ids + kWebhookIdsUntoldMax);
@@ -256,6 +260,8 @@ Task<Result<void>> World::do_reset() {
   senders_.restore();
   templates_.clear();
   held_.clear();
+  aliases_.clear();
+  if (release_) release_->clear();
   if (twilio_) twilio_->clear();
   sids_ = SidSource(options_.seed, account());
   webhook_ids_ = SidSource(webhook_seed(options_.seed), account());

@@ -31,6 +31,7 @@ Task<void> World::come_to_rest() { return run_on(strand_, do_come_to_rest()); }
 Task<void> World::do_come_to_rest() {
   stopping_ = true;
   relay_.stop();
+  if (release_) release_->stop();
   tick_wakeup_.notify();
   co_await settle_down();
 }
@@ -136,7 +137,8 @@ bool World::needs_nudge() const {
 }
 
 bool World::at_rest() const {
-  return taken_up_ && !draining_ && postman_.idle() && relay_.idle() && direct_deliveries_ == 0;
+  return taken_up_ && !draining_ && postman_.idle() && relay_.idle() &&
+         (!release_ || release_->idle()) && direct_deliveries_ == 0;
 }
 
 // Waits until nothing is under way; false if that takes too long, as when a callback's handler

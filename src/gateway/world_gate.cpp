@@ -77,9 +77,11 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
   if (!twilio_ || twilio_->templates_known()) facts.templates = &templates;
   if (twilio_) facts.templates_stale_since = twilio_->templates_stale_since();
   facts.content_absent = content && content_known && templates.find(*content) == nullptr;
-  if (call.request.from) {
-    facts.sender_known = senders_.knows(*call.request.from);
-    const WindowKey pair = window_key(*call.request.from, user);
+  if (call.request.from) facts.sender_known = senders_.knows(*call.request.from);
+  const auto holds_for = held_for(call.request, senders);
+  facts.held = limits::kHeldPerPairMax;  // as if: where it cannot be held
+  if (holds_for) {
+    const WindowKey pair = window_key(*holds_for, user);
     facts.held = held_.count(pair);
     facts.last_nudge = held_.last_nudge(pair);
   }
@@ -95,6 +97,16 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
     }
   }
   co_return Decided{policy::decide(*policy, call, facts), facts.now};
+}
+
+// The sender whose window a held message would wait for. In front of the real Twilio there must be
+// one and no other, and a way to send later.
+std::optional<Address> World::held_for(const SendRequest& request,
+                                       const std::vector<Address>& senders) const {
+  if (twilio_ && (!release_ || !sender_->can_send(account()))) return std::nullopt;
+  if (request.from) return request.from;
+  if (!twilio_ && !senders.empty()) return senders.front();
+  return senders.size() == 1 ? std::optional(senders.front()) : std::nullopt;
 }
 
 // A world of the simulator has seen every message of its users: what it does not know is not there.
@@ -146,6 +158,7 @@ Task<Result<Message>> World::do_keep_sent(SendRequest request, MessageSid sid, M
   Message message = draft(std::move(request), std::move(sender));
   if (!text.empty()) message.body = std::move(text);
   message.sid = sid;
+  message.upstream_sid = sid;
   message.status = status;
   message.kind = entry.kind;
   message.window = entry.window;
@@ -166,7 +179,7 @@ Task<Result<Message>> World::do_send_decided(SendRequest request, LedgerEntry en
   if (!draft) co_return Unexpected(std::move(draft).error());
   entry.message = draft->message.sid;
   if (heard()) record(entry.at, DecisionEvent{entry});
-  ports::Judge judged = judge();
+  ports::Judge judged = judge_as(entry);
   Result<Message> stored = co_await store_->admit_decided(std::move(draft->message),
                                                           std::move(judged), std::move(entry));
   if (!stored || epoch != epoch_) co_return stored;
@@ -180,10 +193,28 @@ Task<Result<void>> World::do_enter(LedgerEntry entry) {
   co_return co_await store_->enter(std::move(entry));
 }
 
+Task<Result<World::Draft>> World::draft_to_hold(SendRequest request) {
+  std::vector<Address> senders = senders_.candidates(request);
+  if (!request.from && request.service && senders_.open()) {
+    senders = co_await twilio_->pool(*request.service);
+  }
+  auto sender = held_for(request, senders);
+  if (!sender) co_return fail(Errc::Conflict, "it cannot be held: its sender is not known");
+  std::string form = std::move(request.form);
+  Draft made{draft(std::move(request), *std::move(sender))};
+  made.message.form = std::move(form);
+  co_return made;
+}
+
 Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
                                      std::optional<SendRequest> nudge_request, LedgerEntry entry) {
   const std::uint64_t epoch = epoch_;
-  Result<Draft> draft = draft_of(std::move(request));
+  Result<Draft> draft = fail(Errc::Internal);
+  if (twilio_) {
+    draft = co_await draft_to_hold(std::move(request));
+  } else {
+    draft = draft_of(std::move(request));
+  }
   if (!draft) co_return Unexpected(std::move(draft).error());
   Message& message = draft->message;
   const WindowKey pair = window_key(message.sender, message.to);
@@ -199,7 +230,7 @@ Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
   if (heard()) record(entry.at, DecisionEvent{entry});
   LedgerEntry of_nudge = entry;
   const MessageSid sid = message.sid;
-  ports::Judge judged = judge();
+  ports::Judge judged = judge_as(entry);
   Result<Message> stored =
       co_await store_->admit_decided(std::move(message), std::move(judged), std::move(entry));
   if (epoch != epoch_) co_return stored;
@@ -214,6 +245,10 @@ Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
     of_nudge.content = nudge_request->content;
     of_nudge.kind = MessageKind::Template;
     of_nudge.reason = "the nudge for " + sid.text + ", which is held";
+    if (release_) {
+      start_on(strand_, nudge_upstream(*std::move(nudge_request), std::move(of_nudge)));
+      co_return stored;
+    }
     // That it could not be sent is no reason not to hold.
     [[maybe_unused]] const Result<Message> nudged =
         co_await do_send_decided(*std::move(nudge_request), std::move(of_nudge), std::nullopt);
@@ -222,9 +257,19 @@ Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
   co_return stored;
 }
 
+// In front of the real Twilio the decision knows the window, and not the store alone.
+ports::Judge World::judge_as(const LedgerEntry& entry) const {
+  if (!twilio_) return judge();
+  return [kind = entry.kind, window = entry.window](Message& message, const ports::Facts&) {
+    message.kind = kind;
+    message.window = window;
+  };
+}
+
 void World::watch_held(const Message& message) {
   const WindowKey pair = window_key(message.sender, message.to);
   time_.at(*message.held_until, TimerKind::Deadline, [this, pair, sid = message.sid] {
+    if (release_ && release_->on_its_way(sid)) return;
     if (!held_.remove(pair, sid)) return;  // released meanwhile
     put({.sid = sid, .status = MessageStatus::Failed, .error_code = kOutsideWindow});
   });
@@ -232,6 +277,11 @@ void World::watch_held(const Message& message) {
 
 // Of an earlier run. The window may have opened between its commit and the release.
 Task<void> World::take_up_held() {
+  if (release_) {
+    const auto aliases = co_await store_->aliases();
+    if (!aliases) co_return;
+    for (const auto& alias : *aliases) aliases_.add(alias.upstream, alias.sid);
+  }
   MessageFilter held;
   held.held_only = true;
   held.unfinished_only = true;
@@ -247,7 +297,12 @@ Task<void> World::take_up_held() {
   std::reverse(all.begin(), all.end());  // in the order of their creation
   for (const Message& message : all) {
     const bool added = held_.add(window_key(message.sender, message.to), message.sid);
-    if (added) watch_held(message);  // else it was decided since we began
+    // Else it was decided since we began.
+    if (added && !message.released) watch_held(message);
+    // Twilio may have it: that comes first, whether the window is open or not.
+    if (added && message.released && release_) {
+      release_->begin(window_key(message.sender, message.to));
+    }
   }
   for (const WindowKey& pair : held_.pairs()) {
     const auto window = co_await store_->find(pair);
@@ -258,6 +313,10 @@ Task<void> World::take_up_held() {
 
 // One at a time, in the order of their creation; each is no longer held before its way begins.
 Task<void> World::release_held(WindowKey pair) {
+  if (release_) {
+    release_->begin(pair);
+    co_return;
+  }
   const std::uint64_t epoch = epoch_;
   for (auto sid = held_.first(pair); sid && epoch == epoch_; sid = held_.first(pair)) {
     held_.remove(pair, *sid);

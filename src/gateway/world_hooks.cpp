@@ -13,6 +13,7 @@ Task<Result<World::Hearing>> World::do_hear_status(StatusHook hook) {
   const Time now = time_.now();
   const std::uint64_t epoch = epoch_;
   if (relay_.has_told(hook.id)) co_return Hearing::Repeat;
+  co_await name_as_told(hook);
   std::optional<std::string> url = std::move(hook.url);
   if (url->empty()) {
     url = hook.news.from ? senders_.status_callback(*hook.news.from) : std::nullopt;

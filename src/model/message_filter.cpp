@@ -43,7 +43,9 @@ bool MessageFilter::matches(const Message& message) const {
          (!error_code || message.error_code == error_code) &&
          (!unfinished_only || !is_final(message.status)) &&
          (!outbound_only || message.direction != Direction::Inbound) &&
-         (!held_only || message.held_until.has_value());
+         (!held_only || message.held_until.has_value()) &&
+         (!ours_only ||
+          (message.direction != Direction::Inbound && !message.upstream_sid.has_value()));
 }
 
 }  // namespace twindow

@@ -71,6 +71,19 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     *message = altered;
     co_return altered;
   }
+  Task<Result<void>> remove(MessageSid sid) override {
+    const auto place = place_of_.find(sid);
+    if (place == place_of_.end()) co_return no_message(sid);
+    drop((*place)->first);
+    co_return Result<void>();
+  }
+  Task<Result<std::vector<Alias>>> aliases() override {
+    std::vector<Alias> all;
+    for (const auto& [place, message] : messages_) {
+      if (const auto upstream = alias_of(message)) all.push_back({*upstream, message.sid});
+    }
+    co_return all;
+  }
   Task<Result<void>> enter(LedgerEntry entry) override {
     ledger_.enter(std::move(entry));
     co_return Result<void>();

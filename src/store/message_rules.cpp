@@ -60,6 +60,11 @@ std::optional<Window> closed_by_refusal(const Message& message,
   return window;
 }
 
+std::optional<MessageSid> alias_of(const Message& message) {
+  if (message.upstream_sid == message.sid) return std::nullopt;
+  return message.upstream_sid;
+}
+
 Unexpected<Error> no_message(const MessageSid& sid) { return fail(Errc::NotFound, sid.text); }
 
 Unexpected<Error> no_window(const WindowKey& key) {

@@ -32,6 +32,9 @@ std::optional<Window> closed_by_refusal(const Message& message,
                                         const std::optional<Window>& before);
 bool is_refusal(const Message& message);  // 63016, of a WhatsApp message of ours
 
+// Twilio's SID of a message that has another one here.
+std::optional<MessageSid> alias_of(const Message& message);
+
 Unexpected<Error> no_message(const MessageSid& sid);
 Unexpected<Error> no_window(const WindowKey& key);
 

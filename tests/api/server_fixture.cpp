@@ -14,6 +14,7 @@ Server::Server(ServerOptions options)
       accounts(std::move(options.accounts), std::move(options.default_token)),
       policy(std::move(options.policy)),
       real_twilio(options.twilio),
+      real_sender(options.sender),
       worlds(wall, options.clock,
              [this](const AccountSid& account, Time start, gateway::ClockMode mode) {
                return make_world(account, start, mode);
@@ -76,7 +77,8 @@ std::unique_ptr<gateway::World> Server::make_world(const AccountSid& account, Ti
         return std::make_unique<sim::Provider>([] { return sim::CarrierProfile(); }, clock, timers,
                                                random, outbox);
       },
-      .twilio = real_twilio};
+      .twilio = real_twilio,
+      .sender = real_sender};
   return std::make_unique<gateway::World>(boost::asio::make_strand(*context), std::move(options),
                                           std::move(parts));
 }

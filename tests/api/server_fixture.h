@@ -66,6 +66,7 @@ struct ServerOptions {
   std::optional<AuthToken> default_token = {};
   std::shared_ptr<const policy::Policy> policy = {};
   ports::TwilioApi* twilio = nullptr;
+  ports::TwilioSender* sender = nullptr;
 };
 
 class Server {
@@ -128,6 +129,7 @@ class Server {
   gateway::Accounts accounts;
   const std::shared_ptr<const policy::Policy> policy;
   ports::TwilioApi* const real_twilio;  // null in simulate mode
+  ports::TwilioSender* const real_sender;
   gateway::Worlds worlds;
   api::ServerState state;
   wire::Handler control;

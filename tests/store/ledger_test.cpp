@@ -173,6 +173,48 @@ TEST_P(Altering, ChangesAMessage) {
   EXPECT_EQ(bodies({.held_only = true}), Bodies{});
 }
 
+TEST_P(Altering, KeepsWhatIsNeededToSendLater) {
+  Message held = draft();
+  held.held_until = kStart + 24h;
+  held.released = kStart + 1h;
+  held.form = "To=a&Body=b";
+  const MessageSid sid = admit(held).sid;
+  const auto kept = run(store_->find(sid));
+  EXPECT_EQ(kept->released, held.released);
+  EXPECT_EQ(kept->form, held.form);
+}
+
+TEST_P(Altering, TellsWhichMessagesHaveAnotherSidAtTwilio) {
+  const MessageSid upstream{"SMffffffffffffffffffffffffffffffff"};
+  const MessageSid same = admit(draft()).sid;
+  const MessageSid other = admit(draft()).sid;
+  EXPECT_TRUE(run(store_->aliases())->empty());
+  const auto name = [&](const MessageSid& sid, const MessageSid& at_twilio) {
+    ASSERT_TRUE(run(store_->alter(sid, [at_twilio](Message& message) {
+      message.upstream_sid = at_twilio;
+      return Result<void>();
+    })));
+  };
+  name(same, same);
+  name(other, upstream);
+  using Alias = ports::MessageStore::Alias;
+  EXPECT_EQ(*run(store_->aliases()), (std::vector<Alias>{{upstream, other}}));
+  EXPECT_EQ(bodies({.ours_only = true}), Bodies{});
+  ASSERT_TRUE(run(store_->remove(other)));
+  EXPECT_TRUE(run(store_->aliases())->empty());
+}
+
+TEST_P(Altering, ForgetsOneMessage) {
+  const MessageSid sid = admit(draft()).sid;
+  const MessageSid other = admit(draft()).sid;
+  ASSERT_TRUE(run(store_->remove(sid)));
+  EXPECT_EQ(run(store_->find(sid)).error().code, Errc::NotFound);
+  EXPECT_EQ(run(store_->remove(sid)).error().code, Errc::NotFound);
+  EXPECT_TRUE(run(store_->find(other)));
+  const MessageFilter all;
+  EXPECT_EQ(*run(store_->count(all)), 1u);
+}
+
 TEST_P(Altering, KeepsNothingOfAChangeThatFails) {
   const MessageSid sid = admit(draft()).sid;
   const auto altered = run(store_->alter(sid, [](Message& message) -> Result<void> {

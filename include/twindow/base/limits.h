@@ -56,6 +56,16 @@ inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
 inline constexpr std::size_t kTwilioAnswerBytesMax = 16 * 1024 * 1024;
 inline constexpr int kTwilioPagesMax = 100;
 
+// A held message on its way to Twilio: one call, and the pauses before the next, which double.
+inline constexpr std::chrono::milliseconds kReleaseTime = 30s;
+inline constexpr std::chrono::milliseconds kReleasePauseMin = 1s;
+inline constexpr std::chrono::milliseconds kReleasePauseMax = 1min;
+
+// Lists of messages in front of the real Twilio: ends of pages that are remembered, and messages of
+// ours that one page may hold.
+inline constexpr std::size_t kPageEndsMax = 10'000;
+inline constexpr std::size_t kMergedPerPageMax = 1000;
+
 // Credentials that Twilio has accepted, in proxy mode.
 inline constexpr std::chrono::milliseconds kKnownCallerTime = 10min;  // contract section 10
 inline constexpr std::size_t kKnownCallersMax = 10'000;

@@ -16,7 +16,9 @@
 #include "twindow/base/random.h"
 #include "twindow/base/wakeup.h"
 #include "twindow/gateway/accounts.h"
+#include "twindow/gateway/aliases.h"
 #include "twindow/gateway/callback_journal.h"
+#include "twindow/gateway/held_release.h"
 #include "twindow/gateway/held_sends.h"
 #include "twindow/gateway/postman.h"
 #include "twindow/gateway/relay.h"
@@ -31,6 +33,7 @@
 #include "twindow/ports/carrier.h"
 #include "twindow/ports/event_sink.h"
 #include "twindow/ports/message_store.h"
+#include "twindow/ports/twilio_sender.h"
 
 namespace twindow::gateway {
 
@@ -57,6 +60,7 @@ struct WorldParts {
   MakeCarrier make_carrier;
   // Null in simulate mode: then the world itself knows everything.
   ports::TwilioApi* twilio = nullptr;
+  ports::TwilioSender* sender = nullptr;  // with `twilio`; null: nothing can be held there
 };
 
 // What a window is right now.
@@ -168,10 +172,27 @@ class World final : private ports::Outbox {
     ports::AccountStore::News news;  // `relay` is made of the rest
     std::string id = {};   // in the callback journal; the same for the same news. Empty: a new one
     std::string url = {};  // the app's. Empty: the status callback of the sender, if there is one
+    // Our SID of the message, where Twilio was given it to say again.
+    std::optional<MessageSid> ours = {};
     Told told = {};
   };
   enum class Hearing : std::uint8_t { Queued, Kept, Repeat };  // Kept: the app has no URL
   Task<Result<Hearing>> hear_status(StatusHook hook);
+
+  // What Twilio does not have, or has under another SID (proxy mode; world_local.cpp).
+  struct Whereabouts {
+    std::optional<Message> here = {};         // Twilio does not have it
+    std::optional<MessageSid> upstream = {};  // Twilio has it under this one
+  };
+  Task<Whereabouts> whereabouts(MessageSid sid);
+  // Those of Twilio's SIDs that the app knows by another.
+  Task<std::vector<ports::MessageStore::Alias>> told_as(std::vector<MessageSid> upstream);
+  // Of a message that is here. NotFound; NotCancelable: it is not held, or on its way; NotFinal.
+  Task<Result<Message>> cancel(MessageSid sid);
+  Task<Result<Message>> redact(MessageSid sid);
+  Task<Result<void>> remove(MessageSid sid);
+  // Messages as they are at Twilio by now: sends of ours take their status from it.
+  Task<void> learn(std::vector<RemoteMessage> messages);
 
   // A status is reported by hand. Late news is recorded and neither moves the message nor is told
   // to the app. NotFound.
@@ -277,8 +298,26 @@ class World final : private ports::Outbox {
                                 LedgerEntry entry);
   Task<void> do_set_policy(std::shared_ptr<const policy::Policy> policy);
   Task<void> take_up_held();
+  std::optional<Address> held_for(const SendRequest& request,
+                                  const std::vector<Address>& senders) const;
+  Task<Result<Draft>> draft_to_hold(SendRequest request);
+  ports::Judge judge_as(const LedgerEntry& entry) const;
   void watch_held(const Message& message);
   Task<void> release_held(WindowKey pair);
+
+  // world_release.cpp
+  HeldRelease::Parts release_parts(ports::TwilioApi& twilio, ports::TwilioSender& sender);
+  Task<bool> is_open_now(WindowKey pair);
+  Task<void> nudge_upstream(SendRequest request, LedgerEntry entry);
+  Task<void> name_as_told(StatusHook& hook);
+
+  // world_local.cpp
+  Task<Whereabouts> do_whereabouts(MessageSid sid);
+  Task<std::vector<ports::MessageStore::Alias>> do_told_as(std::vector<MessageSid> upstream);
+  Task<Result<Message>> do_cancel(MessageSid sid);
+  Task<Result<Message>> do_redact(MessageSid sid);
+  Task<Result<void>> do_remove(MessageSid sid);
+  Task<void> do_learn(std::vector<RemoteMessage> messages);
 
   // world_templates.cpp
   Task<std::vector<ContentTemplate>> do_templates();
@@ -354,7 +393,9 @@ class World final : private ports::Outbox {
   std::shared_ptr<const policy::Policy> policy_;
   TemplateBook templates_;
   HeldSends held_;
+  Aliases aliases_;
   std::optional<TwilioFacts> twilio_;  // in front of the real Twilio
+  ports::TwilioSender* const sender_;  // likewise
   CallbackJournal journal_;
   std::unique_ptr<ports::AccountStore> store_;
   ports::PromptStore* prompt_;  // null if the store waits
@@ -362,6 +403,7 @@ class World final : private ports::Outbox {
   std::deque<StatusUpdate> outbox_;
   Postman postman_;
   Relay relay_;
+  std::optional<HeldRelease> release_;     // in front of the real Twilio
   std::map<WindowKey, Time> window_ends_;  // of the open ones, to tell when they close
   std::size_t direct_deliveries_ = 0;      // that somebody waits for
   std::uint64_t epoch_ = 0;                // grows with each reset

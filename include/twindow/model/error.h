@@ -51,6 +51,7 @@ enum class Errc : std::uint8_t {
   ValidityPeriodInvalid,
   // a message that is there
   NotFinal,
+  NotCancelable,
   UpdateInvalid,
   // the control API
   BadInput,

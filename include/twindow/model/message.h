@@ -45,6 +45,7 @@ struct SendRequest {
   std::string content_variables = {};  // JSON text as sent
   std::vector<Param> variables = {};   // and what it says
   std::optional<std::string> status_callback = {};
+  std::string form = {};  // the call's body, where it may be sent later
 };
 
 MessageKind kind_of(const SendRequest& request);
@@ -92,9 +93,14 @@ struct Message {
   int num_segments = 1;
   WindowAtSend window = {};
   std::vector<TimelineEntry> timeline = {};
-  // Held back until its user writes, at most until then: its way has not begun.
+  // Held back until its user writes, at most until then: Twilio is not known to have it.
   std::optional<Time> held_until = {};
-  // Twilio's SID, where the app was given one of ours before there was that.
+  // Of a held one: when it was first sent on. From then on Twilio may have it.
+  std::optional<Time> released = {};
+  // Of a held one in front of the real Twilio: the body of the call that sends it.
+  std::string form = {};
+  // In front of the real Twilio: its SID there. Another one than ours if it was held; none if
+  // Twilio has not got it.
   std::optional<MessageSid> upstream_sid = {};
 };
 

@@ -31,6 +31,7 @@ struct MessageFilter {
   bool unfinished_only = false;
   bool outbound_only = false;
   bool held_only = false;
+  bool ours_only = false;  // of our making: no inbound ones, and none that Twilio has
 
   bool matches(const Message& message) const;
 

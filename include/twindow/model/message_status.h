@@ -45,7 +45,8 @@ inline constexpr auto kStatusTable = [] {
   using enum MessageStatus;
   // clang-format off
   return std::array{
-      StatusRow{Accepted,    "accepted",    set_of(Queued, Sending, Sent, Undelivered, Failed), false},
+      // accepted -> canceled: a message that was held.
+      StatusRow{Accepted,    "accepted",    set_of(Queued, Sending, Sent, Undelivered, Failed, Canceled), false},
       StatusRow{Scheduled,   "scheduled",   set_of(Accepted, Queued, Canceled, Failed),         false},
       // queued -> undelivered: 63016 comes straight after the create, the bug we exist for.
       StatusRow{Queued,      "queued",      set_of(Sending, Sent, Undelivered, Failed),         false},

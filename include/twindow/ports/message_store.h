@@ -73,6 +73,17 @@ class MessageStore {
   using Change = std::function<Result<void>(Message& message)>;
   virtual Task<Result<Message>> alter(MessageSid sid, Change change) = 0;
 
+  // Forgets one message. Errc::NotFound.
+  virtual Task<Result<void>> remove(MessageSid sid) = 0;
+
+  // The messages that Twilio has under another SID than theirs here.
+  struct Alias {
+    MessageSid upstream;
+    MessageSid sid;
+    friend bool operator==(const Alias&, const Alias&) = default;
+  };
+  virtual Task<Result<std::vector<Alias>>> aliases() = 0;
+
   // Adds to a message's timeline. Errc::NotFound.
   virtual Task<Result<void>> note(MessageSid sid, TimelineEntry entry) = 0;
 

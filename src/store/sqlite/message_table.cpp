@@ -31,6 +31,11 @@ std::optional<std::int64_t> millis(std::optional<Time> time) {
   return time->time_since_epoch().count();
 }
 
+std::optional<std::string> upstream(const Message& message) {
+  const auto alias = alias_of(message);
+  return alias ? std::optional(alias->text) : std::nullopt;
+}
+
 std::string_view from_address(const Message& message) {
   return message.from ? std::string_view(message.from->text) : std::string_view();
 }
@@ -41,12 +46,12 @@ MessageTable::MessageTable(Connection& connection, const Retention& retention)
     : retention_(retention),
       insert_(connection,
               "INSERT INTO message (account, sid, direction, status, finished, from_address, "
-              "to_address, error_code, created, sent, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-              "?) ON CONFLICT DO NOTHING RETURNING place"),
+              "to_address, error_code, created, sent, data, upstream) VALUES (?, ?, ?, ?, ?, ?, ?, "
+              "?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING place"),
       find_(connection, "SELECT place, data FROM message WHERE account = ? AND sid = ?"),
       update_(connection,
               "UPDATE message SET status = ?2, finished = ?3, from_address = ?4, error_code = ?5, "
-              "sent = ?6, data = ?7 WHERE place = ?1"),
+              "sent = ?6, data = ?7, upstream = ?8 WHERE place = ?1"),
       place_(connection, "SELECT place FROM message WHERE account = ? AND sid = ?"),
       older_(connection,
              "SELECT sid, data FROM message INDEXED BY message_by_account "
@@ -62,6 +67,9 @@ MessageTable::MessageTable(Connection& connection, const Retention& retention)
       oldest_(connection,
               "SELECT place FROM message INDEXED BY message_by_account "
               "WHERE account = ? ORDER BY place LIMIT 1"),
+      aliases_(connection,
+               "SELECT upstream, sid FROM message INDEXED BY message_by_upstream "
+               "WHERE account = ? AND upstream IS NOT NULL"),
       erase_(connection, "DELETE FROM message WHERE place = ?"),
       clear_(connection, "DELETE FROM message WHERE account = ?") {}
 
@@ -71,10 +79,11 @@ Result<bool> MessageTable::insert(Account& account, const Message& message) {
   const std::string data = pack(message);
   std::int64_t place = 0;
   {
-    Query query = insert_.with(
-        account.id, message.sid.text, to_text(message.direction), to_text(message.status),
-        static_cast<std::int64_t>(is_final(message.status)), from_address(message), message.to.text,
-        message.error_code, *millis(message.created), millis(message.sent), Blob{data});
+    Query query =
+        insert_.with(account.id, message.sid.text, to_text(message.direction),
+                     to_text(message.status), static_cast<std::int64_t>(is_final(message.status)),
+                     from_address(message), message.to.text, message.error_code,
+                     *millis(message.created), millis(message.sent), Blob{data}, upstream(message));
     const bool inserted = TWINDOW_TRY(query.next());
     if (!inserted) return false;
     place = query.number(0);
@@ -98,8 +107,25 @@ Result<void> MessageTable::update(const Row& row) {
   const std::string data = pack(message);
   return update_
       .with(row.place, to_text(message.status), static_cast<std::int64_t>(is_final(message.status)),
-            from_address(message), message.error_code, millis(message.sent), Blob{data})
+            from_address(message), message.error_code, millis(message.sent), Blob{data},
+            upstream(message))
       .run();
+}
+
+Result<void> MessageTable::remove(Account& account, const MessageSid& sid) {
+  const Row row = TWINDOW_TRY(find(account, sid));
+  TWINDOW_TRY(erase_.with(row.place).run());
+  if (account.messages) --*account.messages;
+  return {};
+}
+
+Result<std::vector<ports::MessageStore::Alias>> MessageTable::aliases(const Account& account) {
+  std::vector<ports::MessageStore::Alias> all;
+  Query rows = aliases_.with(account.id);
+  while (TWINDOW_TRY(rows.next())) {
+    all.push_back({MessageSid{std::string(rows.text(0))}, MessageSid{std::string(rows.text(1))}});
+  }
+  return all;
 }
 
 Query MessageTable::scan(Statement& statement, const Account& account, std::int64_t from,

@@ -2,7 +2,10 @@
 // The messages of a database, and how many of them stay.
 #pragma once
 
+#include <vector>
+
 #include "twindow/model/message_filter.h"
+#include "twindow/ports/message_store.h"
 #include "twindow/store/open_store.h"
 
 #include "src/store/sqlite/account_table.h"
@@ -23,6 +26,8 @@ class MessageTable {
   };
   Result<Row> find(const Account& account, const MessageSid& sid);  // Errc::NotFound
   Result<void> update(const Row& row);
+  Result<void> remove(Account& account, const MessageSid& sid);  // Errc::NotFound
+  Result<std::vector<ports::MessageStore::Alias>> aliases(const Account& account);
 
   Result<MessagePage> list(const Account& account, const MessageFilter& filter,
                            const PageRequest& page);
@@ -50,6 +55,7 @@ class MessageTable {
   Statement count_;
   Statement oldest_finished_;
   Statement oldest_;
+  Statement aliases_;
   Statement erase_;
   Statement clear_;
 };

@@ -9,9 +9,10 @@ namespace twindow::store::sqlite {
 
 namespace {
 
-// 2: a message that is held, and its SID at Twilio.
-constexpr char kFormat = 2;
+// 2: a message that is held, and its SID at Twilio. 3: the body of its call, and its release.
+constexpr char kFormat = 3;
 constexpr char kHolds = 2;
+constexpr char kReleases = 3;
 
 // The numbers of these are on disks: enumerators may be added at the end, and none may move.
 static_assert(static_cast<int>(MessageStatus::Received) == 11);
@@ -193,6 +194,9 @@ void message_fields(Pack& pack, T& message) {
   if (pack.format() < kHolds) return;
   pack.maybe(message.held_until, text);
   pack.maybe(message.upstream_sid, sid);
+  if (pack.format() < kReleases) return;
+  pack.maybe(message.released, text);
+  pack.field(message.form);
 }
 
 template <class Pack, class T>

@@ -159,6 +159,13 @@ class SqliteStore final : public ports::AccountStore {
       return sqlite::alter(d, a, sid, altered);
     });
   }
+  Task<Result<void>> remove(MessageSid sid) override {
+    return change(
+        [sid = std::move(sid)](Database& d, Account& a) { return d.messages().remove(a, sid); });
+  }
+  Task<Result<std::vector<Alias>>> aliases() override {
+    return look([](Database& d, Account& a) { return d.messages().aliases(a); });
+  }
   Task<Result<Heard>> hear(News news, Time at) override {
     return change([news = std::move(news), at](Database& d, Account& a) {
       return sqlite::hear(d, a, news, at);

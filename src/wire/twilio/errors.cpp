@@ -59,6 +59,7 @@ constexpr auto kErrors = [] {
       Row{ServiceWithoutSender, {400, 21704, "The Messaging Service contains no phone numbers"}},
       Row{ValidityPeriodInvalid, {400, 21624, "Invalid validity period value"}},
       Row{NotFinal,            {409, 20009, "Cannot delete message because delivery has not been completed."}},
+      Row{NotCancelable,       {400, 30409, "This message cannot be canceled"}},
       Row{UpdateInvalid,       {400, 30400, "Parameters are not valid"}},
       Row{BadInput,            {400, 20001, "Invalid parameter: {}"}},
       Row{Conflict,            {409, 20409, "Twindow: {}"}},

@@ -11,6 +11,7 @@ namespace twindow::wire {
 namespace {
 
 constexpr std::string_view kNone = "-";
+constexpr std::string_view kSid = "?sid=";
 constexpr std::size_t kStatusCallbackMax = 4000;  // Twilio's message resource
 
 std::string base64url_encode(std::string_view bytes) {
@@ -38,6 +39,20 @@ std::optional<std::string> hook_status_url(std::string_view public_url, std::str
   url += app_url.empty() ? std::string(kNone) : base64url_encode(app_url);
   if (url.size() > kStatusCallbackMax) return std::nullopt;
   return url;
+}
+
+std::optional<std::string> hook_status_url(std::string_view public_url, std::string_view app_url,
+                                           const MessageSid& ours) {
+  auto url = hook_status_url(public_url, app_url);
+  if (url && !ours.text.empty()) url->append(kSid).append(ours.text);
+  if (url && url->size() > kStatusCallbackMax) return std::nullopt;
+  return url;
+}
+
+std::optional<MessageSid> read_hook_sid(std::string_view query) {
+  const std::string_view name = kSid.substr(1);
+  if (!query.starts_with(name)) return std::nullopt;
+  return parse_message_sid(query.substr(name.size()));
 }
 
 std::optional<std::string> read_hook_token(std::string_view token) {

@@ -45,5 +45,16 @@ TEST(HookUrl, NothingElseIsAToken) {
   }
 }
 
+TEST(HookUrl, NamesOurSidWhereTheAppKnowsNoOther) {
+  const MessageSid sid{"SM0123456789abcdef0123456789abcdef"};
+  const auto url = hook_status_url("https://tw.example.com", "", sid);
+  EXPECT_EQ(url, "https://tw.example.com/hooks/status/-?sid=" + sid.text);
+  EXPECT_EQ(read_hook_sid("sid=" + sid.text), sid);
+  EXPECT_EQ(read_hook_sid(""), std::nullopt);
+  EXPECT_EQ(read_hook_sid("sid=SMx"), std::nullopt);
+  EXPECT_EQ(hook_status_url("https://tw.example.com", "", MessageSid()),
+            hook_status_url("https://tw.example.com", ""));
+}
+
 }  // namespace
 }  // namespace twindow::wire

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "twindow/model/sid.h"
+
 namespace twindow::wire {
 
 inline constexpr std::string_view kInboundHook = "/hooks/inbound";
@@ -19,6 +21,13 @@ inline constexpr std::string_view kStatusHook = "/hooks/status/";
 // `public_url` has no query and no '/' at its end. Nothing if it would be longer than the 4000
 // characters that Twilio takes.
 std::optional<std::string> hook_status_url(std::string_view public_url, std::string_view app_url);
+
+// The same for a message that the app knows by this SID of ours, and not by Twilio's:
+// "…/hooks/status/{token}?sid=SM…".
+std::optional<std::string> hook_status_url(std::string_view public_url, std::string_view app_url,
+                                           const MessageSid& ours);
+// That SID, of a status hook's query; nothing if there is none.
+std::optional<MessageSid> read_hook_sid(std::string_view query);
 
 // The app's URL, empty for "-". Nothing if the token is none that hook_status_url makes of an http
 // or https URL.
