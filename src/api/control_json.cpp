@@ -83,6 +83,9 @@ struct TypeOf {
   std::string operator()(const DecisionEvent& event) const {
     return "decision." + std::string(to_text(event.entry.action));
   }
+  std::string operator()(const BackfillEvent& event) const {
+    return event.error.empty() ? "backfill.done" : "backfill.failed";
+  }
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
 
@@ -199,6 +202,22 @@ Json to_json(const AccountSid& account, const LedgerEntry& entry) {
           {"price_unit", Json()}};
 }
 
+Json to_json(const AccountSid& account, const gateway::BackfillView& view) {
+  Json senders = Json::array();
+  for (const gateway::SenderBackfill& one : view.senders) {
+    senders.push_back({{"sender", one.sender.text},
+                       {"state", to_text(one.state)},
+                       {"since", iso(one.since)},
+                       {"pages", one.pages},
+                       {"messages", one.messages},
+                       {"users", one.users},
+                       {"error", one.error ? Json(one.error->detail) : Json()}});
+  }
+  return {{"account_sid", account.text}, {"state", to_text(view.state)},
+          {"passes", view.passes},       {"error", view.error ? Json(view.error->detail) : Json()},
+          {"next", iso(view.next)},      {"senders", senders}};
+}
+
 std::string event_type(const Event& event) { return std::visit(TypeOf{}, event.what); }
 
 Json to_json(const Event& event) {
@@ -217,6 +236,11 @@ Json to_json(const Event& event) {
     json["text"] = clock->text;
   } else if (const auto* decision = std::get_if<DecisionEvent>(&event.what)) {
     json["decision"] = to_json(event.account, decision->entry);
+  } else if (const auto* backfill = std::get_if<BackfillEvent>(&event.what)) {
+    json["sender"] = backfill->sender.text;
+    json["messages"] = backfill->messages;
+    json["users"] = backfill->users;
+    json["error"] = backfill->error.empty() ? Json() : Json(backfill->error);
   }
   return json;
 }

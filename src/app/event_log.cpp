@@ -58,6 +58,13 @@ struct LineOf {
     return masked_text(line + " " + entry.from + " -> " + entry.to + " rule \"" + entry.rule + "\"",
                        pii);
   }
+  std::string operator()(const BackfillEvent& event) const {
+    std::string line = "backfill of " + event.sender.text + ": ";
+    line += event.error.empty() ? std::to_string(event.messages) + " messages of " +
+                                      std::to_string(event.users) + " users"
+                                : "failed, will be tried again: " + event.error;
+    return masked_text(line, pii);
+  }
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
 

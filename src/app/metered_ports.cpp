@@ -62,6 +62,9 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
     return counted(store_->extend(std::move(key), std::move(user), received));
   }
+  Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) override {
+    return counted(store_->extend_all(std::move(written)));
+  }
   Task<Result<void>> put(Window window) override { return counted(store_->put(std::move(window))); }
   Task<Result<void>> erase(WindowKey key) override {
     return counted(store_->erase(std::move(key)));

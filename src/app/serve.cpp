@@ -378,7 +378,8 @@ class Running {
                                   .clock = mode,
                                   .start = start,
                                   .policy = policy_.policy(),
-                                  .relays = proxy()};
+                                  .relays = proxy(),
+                                  .hears_users = proxy() && config_.public_url.has_value()};
     gateway::WorldParts parts{
         .wall = wall_,
         .app = app_,

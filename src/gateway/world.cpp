@@ -44,7 +44,10 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       rest_wakeup_(strand_),
       gated_(policy_ != nullptr),
       request_ids_(request_seed(options_.seed), options_.account.sid) {
-  if (parts.twilio != nullptr) twilio_.emplace(strand_, *parts.twilio, time_, account());
+  if (parts.twilio != nullptr) {
+    twilio_.emplace(strand_, *parts.twilio, time_, account(), options_.hears_users);
+    backfill_.emplace(strand_, backfill_parts(*parts.twilio));
+  }
   sids_.resume_at(store_->counter(kSidCounter));
   const std::uint64_t webhook_ids = store_->counter(kWebhookIdCounter);
   if (webhook_ids > 0) webhook_ids_.resume_at(webhook_ids + kWebhookIdsUntoldMax);
@@ -195,10 +198,7 @@ void World::complete(Message& draft, const ports::Facts& facts) const {
   }
 }
 
-void World::record(
-    Time at,
-    std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent, ResetEvent>
-        what) {
+void World::record(Time at, Event::What what) {
   tell(Event{.at = at, .account = account(), .what = std::move(what)});
 }
 
@@ -257,10 +257,12 @@ Task<Result<void>> World::do_reset() {
   templates_.clear();
   held_.clear();
   if (twilio_) twilio_->clear();
+  if (backfill_) backfill_->clear();
   sids_ = SidSource(options_.seed, account());
   webhook_ids_ = SidSource(webhook_seed(options_.seed), account());
   Result<void> cleared = co_await store_->clear();
   if (cleared) record(time_.now(), ResetEvent{});
+  begin_backfill();
   co_return cleared;
 }
 

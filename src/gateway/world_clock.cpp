@@ -31,6 +31,7 @@ Task<void> World::come_to_rest() { return run_on(strand_, do_come_to_rest()); }
 Task<void> World::do_come_to_rest() {
   stopping_ = true;
   relay_.stop();
+  if (backfill_) backfill_->stop();
   tick_wakeup_.notify();
   co_await settle_down();
 }
@@ -77,6 +78,7 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
 
 Task<void> World::tick() {
   if (options_.relays) relay_.wake();  // what an earlier run still owes
+  begin_backfill();
   co_await watch_known_windows();
   co_await take_up_held();
   taken_up_ = true;

@@ -118,15 +118,10 @@ Task<void> World::look_up_windows(std::vector<Address> senders, Address user) {
   }
 }
 
-// As old as it is: it never shortens a window.
 Task<Result<void>> World::keep_past(ports::PastInbound inbound) {
-  const WindowKey key = window_key(inbound.to, inbound.from);
-  const auto before = co_await store_->find(key);
-  const Result<Window> window = co_await store_->extend(key, inbound.from, inbound.received);
-  if (!window) co_return Unexpected(window.error());
-  const bool open = is_open(*window, time_.now(), margin());
-  if (open && before) window_opened(*before, *window, time_.now());
-  co_return Result<void>();
+  std::vector<ports::PastInbound> one;
+  one.push_back(std::move(inbound));
+  co_return co_await keep_all_past(std::move(one));
 }
 
 // False if Twilio could not say whether it is there.

@@ -59,6 +59,7 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
   const Time now = time_.now();
   if (inbound.sid.text.empty()) inbound.sid.text = next_sid(has_media(inbound) ? "MM" : "SM");
   Message message = stored_form(inbound, now);
+  note_heard(inbound.to, now);
   const bool opens = opens_window(inbound, policy_ && policy_->window.reaction_opens);
   const auto stored = co_await store_->receive(message, opens);
   const bool repeat = !stored && stored.error().code == Errc::Conflict;

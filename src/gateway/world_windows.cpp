@@ -80,12 +80,14 @@ Task<std::vector<Sender>> World::do_senders() { co_return senders_.senders(); }
 
 Task<void> World::do_replace_senders(std::vector<Sender> senders) {
   senders_.replace(std::move(senders));
+  begin_backfill();
   co_return;
 }
 
 // options_.account stays as it was: others read its SID without the strand.
 Task<void> World::do_configure(AccountOptions account) {
   senders_.configure(account);
+  begin_backfill();
   co_return;
 }
 

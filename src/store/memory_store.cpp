@@ -117,6 +117,14 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
     co_return extend_now(key, user, received);
   }
+  Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) override {
+    std::vector<Extended> all;
+    for (const Written& one : written) {
+      std::optional<Window> before = find_window(one.key);
+      all.push_back({std::move(before), extend_now(one.key, one.user, one.received)});
+    }
+    co_return all;
+  }
   Task<Result<std::optional<Window>>> find(WindowKey key) override { co_return find_window(key); }
   Task<Result<std::vector<Window>>> list() override {
     std::vector<Window> all;

@@ -213,6 +213,21 @@ TEST_P(Conformance, AWindowIsExtendedAndNeverShortened) {
   EXPECT_EQ((*run(store_->find(key)))->last_inbound, kStart + 5h);
 }
 
+TEST_P(Conformance, ManyWindowsAreExtendedAtOnce) {
+  ASSERT_TRUE(run(store_->extend(window_key(kShop, kAna), kAna, kStart)));
+  const auto all = run(store_->extend_all({{window_key(kShop, kBen), kBen, kStart + 1h},
+                                           {window_key(kShop, kAna), kAna, kStart - 1h},
+                                           {window_key(kShop, kBen), kBen, kStart + 2h}}));
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 3u);
+  EXPECT_EQ((*all)[0].before, std::nullopt);
+  EXPECT_EQ((*all)[0].now.last_inbound, kStart + 1h);
+  EXPECT_EQ((*all)[1].before, (*all)[1].now) << "older than what is known";
+  EXPECT_EQ((*all)[2].before, (*all)[0].now);
+  EXPECT_EQ((*run(store_->find(window_key(kShop, kBen))))->last_inbound, kStart + 2h);
+  EXPECT_TRUE(run(store_->extend_all({}))->empty());
+}
+
 TEST_P(Conformance, AWindowRemembersTheNewestSpelling) {
   const WindowKey key = window_key(kShop, kAna);
   const Address other = *parse_to("whatsapp:+525512345678");

@@ -51,6 +51,7 @@ class WorldTest : public testing::Test {
     options.clock = mode;
     options.start = kStart;
     options.relays = relays;
+    options.hears_users = hears_users && real_twilio != nullptr;
     gateway::WorldParts parts{
         .wall = wall,
         .app = app,
@@ -62,6 +63,7 @@ class WorldTest : public testing::Test {
               return std::make_unique<sim::Provider>([profile] { return profile; }, clock, timers,
                                                      random, outbox);
             },
+        .twilio = real_twilio,
     };
     return std::make_unique<gateway::World>(boost::asio::make_strand(context), std::move(options),
                                             std::move(parts));
@@ -91,7 +93,9 @@ class WorldTest : public testing::Test {
   Message send(SendRequest r) { return *run(world->send(std::move(r))); }
   Message find(const MessageSid& sid) { return *run(world->find(sid)); }
 
-  bool relays = false;  // of worlds that are made from now on
+  bool relays = false;                      // of worlds that are made from now on
+  ports::TwilioApi* real_twilio = nullptr;  // likewise: in proxy mode
+  bool hears_users = true;
   Context context;
   ManualClock wall{kStart};
   FakeApp app;

@@ -52,6 +52,9 @@ inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
 // some 10 MiB; no account has a hundred pages of templates or senders.
 inline constexpr std::size_t kTwilioAnswerBytesMax = 16 * 1024 * 1024;
 inline constexpr int kTwilioPagesMax = 100;
+// What was said while nobody listened: senders of an account at once, and pages of 1000 messages.
+inline constexpr std::size_t kBackfillsAtOnceMax = 4;
+inline constexpr std::size_t kBackfillPagesMax = 10'000;
 
 // Credentials that Twilio has accepted, in proxy mode.
 inline constexpr std::chrono::milliseconds kKnownCallerTime = 10min;  // contract section 10

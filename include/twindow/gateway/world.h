@@ -16,6 +16,7 @@
 #include "twindow/base/random.h"
 #include "twindow/base/wakeup.h"
 #include "twindow/gateway/accounts.h"
+#include "twindow/gateway/backfill.h"
 #include "twindow/gateway/callback_journal.h"
 #include "twindow/gateway/held_sends.h"
 #include "twindow/gateway/postman.h"
@@ -42,6 +43,8 @@ struct WorldOptions {
   // What sends are judged by; null: nothing is judged, and windows close at their end.
   std::shared_ptr<const policy::Policy> policy = {};
   bool relays = false;  // proxy mode: what Twilio has told is told to the app
+  // Proxy mode: Twilio tells us of every message of a user. Else nothing stays known for long.
+  bool hears_users = false;
 };
 
 using MakeCarrier =
@@ -199,6 +202,10 @@ class World final : private ports::Outbox {
   Task<Result<WindowView>> put_window(Window window);
   Task<Result<void>> erase_window(WindowKey key);
 
+  // Reads who has written to the senders of late, if `reach` says how far back, and answers at once
+  // with what is known of that (world_backfill.cpp). Conflict in simulate mode.
+  Task<Result<BackfillView>> backfill(std::optional<Backfill::Reach> reach);
+
   // Senders.
   Task<std::vector<Sender>> senders();
   Task<void> replace_senders(std::vector<Sender> senders);
@@ -251,9 +258,7 @@ class World final : private ports::Outbox {
   Task<Counts> do_counts();
   Task<Gauges> do_gauges();
   Task<Result<void>> do_reset();
-  void record(
-      Time at,
-      std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent, ResetEvent>);
+  void record(Time at, Event::What what);
   void record_message(Time at, const Message& message);
   void tell(const Event& event);
   void keep(const Event& event);
@@ -320,6 +325,14 @@ class World final : private ports::Outbox {
   Task<void> do_replace_senders(std::vector<Sender> senders);
   Task<void> do_configure(AccountOptions account);
 
+  // world_backfill.cpp
+  Backfill::Parts backfill_parts(ports::TwilioApi& twilio);
+  Task<Result<BackfillView>> do_backfill(std::optional<Backfill::Reach> reach);
+  Task<Result<void>> keep_all_past(std::vector<ports::PastInbound> inbound);
+  Task<void> cover(Address sender, Time at);
+  void begin_backfill();
+  void note_heard(const Address& sender, Time at);
+
   // world_clock.cpp
   Task<void> tick();
   Task<Time> wait_for_tick();
@@ -362,6 +375,7 @@ class World final : private ports::Outbox {
   std::deque<StatusUpdate> outbox_;
   Postman postman_;
   Relay relay_;
+  std::optional<Backfill> backfill_;       // in front of the real Twilio
   std::map<WindowKey, Time> window_ends_;  // of the open ones, to tell when they close
   std::size_t direct_deliveries_ = 0;      // that somebody waits for
   std::uint64_t epoch_ = 0;                // grows with each reset

@@ -88,6 +88,18 @@ class WindowStore {
   // hand opens only for a newer message. Returns the window as it now is.
   virtual Task<Result<Window>> extend(WindowKey key, Address user, Time received) = 0;
 
+  // The same for many at once: one transaction; each as it was and as it now is, in their order.
+  struct Written {
+    WindowKey key;
+    Address user;
+    Time received;
+  };
+  struct Extended {
+    std::optional<Window> before = {};
+    Window now;
+  };
+  virtual Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) = 0;
+
   virtual Task<Result<std::optional<Window>>> find(WindowKey key) = 0;
   virtual Task<Result<std::vector<Window>>> list() = 0;  // by sender, then user
   virtual Task<Result<void>> put(Window window) = 0;     // as given, whatever was there

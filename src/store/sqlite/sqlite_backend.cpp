@@ -27,10 +27,7 @@ Result<Message> admit(Database& database, Account& account, Message draft,
   return draft;
 }
 
-struct Extended {
-  std::optional<Window> before;
-  Window now;
-};
+using Extended = ports::WindowStore::Extended;
 
 Result<Extended> extend(Database& database, const Account& account, const WindowKey& key,
                         const Address& user, Time received) {
@@ -203,6 +200,16 @@ class SqliteStore final : public ports::AccountStore {
       const Extended window = TWINDOW_TRY(sqlite::extend(d, a, key, user, received));
       return window.now;
     });
+  }
+  Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) override {
+    return change(
+        [written = std::move(written)](Database& d, Account& a) -> Result<std::vector<Extended>> {
+          std::vector<Extended> all;
+          for (const Written& one : written) {
+            all.push_back(TWINDOW_TRY(sqlite::extend(d, a, one.key, one.user, one.received)));
+          }
+          return all;
+        });
   }
   Task<Result<std::optional<Window>>> find(WindowKey key) override {
     return look(
