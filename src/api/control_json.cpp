@@ -56,6 +56,7 @@ std::string_view news_type(const Webhook& webhook) {
   const auto* const relayed = std::get_if<RelayedNews>(&webhook.news);
   const bool inbound =
       relayed != nullptr ? relayed->inbound : std::holds_alternative<InboundNews>(webhook.news);
+  if (std::holds_alternative<ClosingSoonNews>(webhook.news)) return "closing-soon";
   return inbound ? "inbound" : "status";
 }
 
@@ -68,6 +69,14 @@ Json told_status(const Webhook& webhook) {
   return news == nullptr ? Json() : Json(to_text(news->message.status));
 }
 
+// From an ad: for so long messages may be free, if the business answers in time. Which right to
+// write freely there is, the window says.
+Json free_entry_json(const Window& window) {
+  if (!window.from_ad) return {};
+  return {{"since", wire::to_iso8601_ms(*window.from_ad)},
+          {"until", wire::to_iso8601_ms(*window.from_ad + limits::kFreeEntryLength)}};
+}
+
 struct TypeOf {
   std::string operator()(const MessageEvent& event) const {
     if (event.message.direction == Direction::Inbound) return "message.inbound";
@@ -77,6 +86,7 @@ struct TypeOf {
   std::string operator()(const WindowEvent& event) const {
     return "window." + std::string(event.state == WindowState::Open ? "opened" : "closed");
   }
+  std::string operator()(const ClosingSoonEvent&) const { return "window-closing-soon"; }
   std::string operator()(const ClockEvent& event) const {
     return event.text == "set" ? "clock.set" : "clock.advanced";
   }
@@ -169,10 +179,10 @@ Json to_json_with_bodies(const WebhookRecord& record) {
 
 Json to_json(const AccountSid& account, const gateway::WindowView& view) {
   const Window& window = view.window;
-  return {{"account_sid", account.text},     {"sender", window.key.sender},
-          {"user", window.key.user},         {"user_spelling", window.user_spelling},
-          {"state", to_text(view.state)},    {"last_inbound", iso(window.last_inbound)},
-          {"expires", iso(window.expires())}};
+  return {{"account_sid", account.text},      {"sender", window.key.sender},
+          {"user", window.key.user},          {"user_spelling", window.user_spelling},
+          {"state", to_text(view.state)},     {"last_inbound", iso(window.last_inbound)},
+          {"expires", iso(window.expires())}, {"free_entry", free_entry_json(window)}};
 }
 
 Json to_json(const AccountSid& account, const LedgerEntry& entry) {
@@ -231,6 +241,9 @@ Json to_json(const Event& event) {
     json["callback"] = to_json(webhook->record);
   } else if (const auto* window = std::get_if<WindowEvent>(&event.what)) {
     json["window"] = to_json(event.account, {window->window, window->state});
+  } else if (const auto* closing = std::get_if<ClosingSoonEvent>(&event.what)) {
+    json["window"] = to_json(event.account, {closing->window, WindowState::Open});
+    json["closes"] = iso(closing->closes);
   } else if (const auto* clock = std::get_if<ClockEvent>(&event.what)) {
     json["now"] = iso(clock->now);
     json["text"] = clock->text;

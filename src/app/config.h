@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "twindow/base/clock.h"
 #include "twindow/base/limits.h"
 #include "twindow/model/account.h"
 
@@ -88,6 +89,8 @@ struct Config {
   std::vector<std::string> connect_tunnel = {};
   std::size_t idle_connections = limits::kIdleConnectionsMax;
   ProfileOptions profile = {};
+  std::optional<std::string> closing_soon_url = {};
+  Duration settle_after = limits::kSettleAfter;
 };
 
 }  // namespace twindow::app

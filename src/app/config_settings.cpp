@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "twindow/base/duration_text.h"
+
 #include "src/app/config_values.h"
 #include "src/app/connect_rule.h"
 
@@ -35,6 +37,13 @@ bool assign_count(std::size_t& target, std::string_view text) {
   const auto count = parse_count(text);
   if (!count || *count == 0) return false;
   target = static_cast<std::size_t>(*count);
+  return true;
+}
+
+bool assign_duration(Duration& target, std::string_view text) {
+  const auto duration = parse_duration(text);
+  if (!duration || *duration < std::chrono::seconds(1)) return false;
+  target = *duration;
   return true;
 }
 
@@ -198,6 +207,14 @@ constexpr std::array kSettings{
     Setting{"limits.idle_connections", "", "", Shape::Integer, "N", kCount,
             "Connections kept open while nothing is asked", "20000", "", false, false,
             [](Config& c, std::string_view t) { return assign_count(c.idle_connections, t); }, nullptr},
+    Setting{"webhooks.closing_soon", "", "", Shape::Text, "URL", kUrl,
+            "Told, signed as Twilio's webhooks are, when a window closes soon (the policy's window.warn_before)",
+            "", "", false, false,
+            [](Config& c, std::string_view t) { return assign_url(c.closing_soon_url, t); }, nullptr},
+    Setting{"ledger.settle_after", "", "", Shape::Text, "DURATION", "a duration from 1s, such as \"10m\"",
+            "How long nothing is heard of a message before Twilio is asked what became of it (proxy mode)",
+            "10m", "", false, false,
+            [](Config& c, std::string_view t) { return assign_duration(c.settle_after, t); }, nullptr},
     Setting{"profile.window_closed", "", "", Shape::Text, "", "undelivered, failed or sent_undelivered",
             "What becomes of a freeform WhatsApp send outside the window", "undelivered",
             "undelivered|failed|sent_undelivered", false, false,

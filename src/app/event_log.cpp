@@ -47,6 +47,10 @@ struct LineOf {
     const WindowKey& key = event.window.key;
     return masked_text("window " + key.sender + " " + key.user + what, pii);
   }
+  std::string operator()(const ClosingSoonEvent& event) const {
+    const WindowKey& key = event.window.key;
+    return masked_text("window " + key.sender + " " + key.user + " closes soon", pii);
+  }
   std::string operator()(const ClockEvent& event) const {
     return masked_text("clock " + event.text, pii);
   }

@@ -47,8 +47,8 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
     return counted(store_->note(std::move(sid), std::move(entry)));
   }
   Task<Result<void>> clear() override { return counted(store_->clear()); }
-  Task<Result<Received>> receive(Message message, bool opens_window) override {
-    return counted(store_->receive(std::move(message), opens_window));
+  Task<Result<Received>> receive(Message message, Effects effects) override {
+    return counted(store_->receive(std::move(message), std::move(effects)));
   }
   Task<Result<Heard>> hear(News news, Time at) override {
     auto heard = co_await store_->hear(std::move(news), at);
@@ -89,6 +89,10 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
     return store_->find(std::move(key));
   }
   Task<Result<std::vector<Window>>> list() override { return store_->list(); }
+  Task<Result<WindowKey>> resolve(WindowKey key) override {
+    return store_->resolve(std::move(key));
+  }
+  Task<Result<std::vector<OptOut>>> opt_outs() override { return store_->opt_outs(); }
   Task<Result<std::vector<ports::QueuedWebhook>>> pending(std::uint64_t after,
                                                           std::size_t limit) override {
     return store_->pending(after, limit);

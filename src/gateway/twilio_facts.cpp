@@ -36,7 +36,10 @@ TwilioFacts::TwilioFacts(const Strand& strand, ports::TwilioApi& twilio, const C
       hears_(hears) {}
 
 bool TwilioFacts::covers(const WindowKey& pair) const {
-  if (senders_covered_.contains(pair.sender)) return true;
+  return senders_covered_.contains(pair.sender) || covers_alone(pair);
+}
+
+bool TwilioFacts::covers_alone(const WindowKey& pair) const {
   const auto found = covered_.find(pair);
   return found != covered_.end() && (hears_ || clock_.now() < found->second + kBelieved);
 }

@@ -31,6 +31,7 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       webhook_ids_(webhook_seed(options_.seed), options_.account.sid),
       senders_(options_.account),
       policy_(options_.policy),
+      real_twilio_(parts.twilio),
       journal_(limits::kCallbacksKeptMax),
       store_(std::move(parts.store)),
       prompt_(store_->prompt()),
@@ -40,6 +41,8 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       postman_(strand_, parts.app, time_,
                [this](WebhookRecord record) { return settle(std::move(record)); }),
       relay_(strand_, relay_parts()),
+      settler_(strand_, settler_parts()),
+      closing_soon_url_(options_.account.closing_soon_url),
       tick_wakeup_(strand_),
       rest_wakeup_(strand_),
       gated_(policy_ != nullptr),
@@ -135,6 +138,10 @@ void World::fail_later(const MessageSid& sid, int code) {
 
 Result<World::Draft> World::draft_of(SendRequest request) {
   Address sender = TWINDOW_TRY(senders_.choose(request));
+  // In front of the real Twilio that one says so.
+  if (real_twilio_ == nullptr && opted_out(request, &sender, canonical_user(request.to))) {
+    return fail(Errc::OptedOut);
+  }
   if (!request.content) return Draft{draft(std::move(request), std::move(sender))};
   const ContentTemplate* const content = templates_.find(*request.content);
   // Templates are never open: what nobody has added is not there.
@@ -252,7 +259,9 @@ Task<Result<void>> World::do_reset() {
   postman_.clear();
   relay_.clear();
   journal_.clear();
+  settler_.clear();
   window_ends_.clear();
+  opted_out_.clear();
   senders_.restore();
   templates_.clear();
   held_.clear();

@@ -52,6 +52,8 @@ const std::vector<KeyCase> kKeys{
     {"CallbacksConnection", "callbacks.connection", "close", true},
     {"ConnectTunnel", "connect.tunnel", "other.example.com", false},
     {"LimitsIdleConnections", "limits.idle_connections", "7", false},
+    {"WebhooksClosingSoon", "webhooks.closing_soon", "https://app.example.com/soon", true},
+    {"LedgerSettleAfter", "ledger.settle_after", "1m", false},
     {"ProfileWindowClosed", "profile.window_closed", "failed", true},
 };
 

@@ -55,6 +55,10 @@ inline constexpr int kTwilioPagesMax = 100;
 // What was said while nobody listened: senders of an account at once, and pages of 1000 messages.
 inline constexpr std::size_t kBackfillsAtOnceMax = 4;
 inline constexpr std::size_t kBackfillPagesMax = 10'000;
+// Messages of ours that are asked for, once, because nothing more was heard of them.
+inline constexpr std::chrono::milliseconds kSettleAfter = 10min;  // ledger.settle_after
+inline constexpr std::size_t kSettlesAtOnceMax = 4;               // of an account
+inline constexpr std::size_t kSettlesWaitingMax = 100'000;        // per account
 
 // Credentials that Twilio has accepted, in proxy mode.
 inline constexpr std::chrono::milliseconds kKnownCallerTime = 10min;  // contract section 10
@@ -108,6 +112,7 @@ inline constexpr std::chrono::milliseconds kAutoQuietTime =
     20ms;  // clock auto: wall time of silence
 inline constexpr std::chrono::milliseconds kAdvanceMax = std::chrono::hours(24 * 366);
 inline constexpr std::chrono::milliseconds kWindowLength = 24h;
+inline constexpr std::chrono::milliseconds kFreeEntryLength = 72h;
 inline constexpr std::size_t kHeldPerPairMax = 100;  // then the next rule
 
 }  // namespace twindow::limits

@@ -33,6 +33,7 @@ class TwilioFacts {
 
   // Every inbound message of the last 24 hours of this pair has been seen.
   bool covers(const WindowKey& pair) const;
+  bool covers_alone(const WindowKey& pair) const;  // it was looked up
   void cover(const WindowKey& pair);
   // The same for all pairs of a sender.
   bool covers(const Address& sender) const { return senders_covered_.contains(sender.text); }

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "twindow/gateway/postman.h"
 #include "twindow/gateway/relay.h"
 #include "twindow/gateway/sender_book.h"
+#include "twindow/gateway/settler.h"
 #include "twindow/gateway/template_book.h"
 #include "twindow/gateway/timekeeper.h"
 #include "twindow/gateway/twilio_facts.h"
@@ -45,6 +47,8 @@ struct WorldOptions {
   bool relays = false;  // proxy mode: what Twilio has told is told to the app
   // Proxy mode: Twilio tells us of every message of a user. Else nothing stays known for long.
   bool hears_users = false;
+  // Proxy mode: how long nothing is heard of a message before Twilio is asked what became of it.
+  Duration settle_after = limits::kSettleAfter;
 };
 
 using MakeCarrier =
@@ -265,12 +269,14 @@ class World final : private ports::Outbox {
   void begin(const Message& stored, std::optional<int> failure);
   void fail_later(const MessageSid& sid, int code);
   Duration margin() const { return policy_ ? policy_->window.margin : Duration(); }
+  Duration warn_before() const;
   bool heard() const { return events_.wanted() || log_ != nullptr; }
 
   // world_gate.cpp
   Task<Decided> do_decide(policy::SendCall call, std::optional<Time> at);
   Task<std::vector<WindowFact>> window_facts(std::vector<Address> senders, Address user);
   Task<void> look_up_windows(std::vector<Address> senders, Address user);
+  Task<bool> covered(WindowKey asked);
   Task<Result<void>> keep_past(ports::PastInbound inbound);
   Task<bool> know_content(ContentSid content);
   Task<Result<Message>> do_keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
@@ -294,12 +300,34 @@ class World final : private ports::Outbox {
   // world_inbound.cpp
   Task<Result<Received>> do_receive(InboundMessage message, std::optional<Told> told);
   WindowView window_opened(const std::optional<Window>& before, const Window& window, Time now);
-  void watch_end(const Window& window);
+
+  // world_window_ends.cpp
+  enum class Warn : std::uint8_t { Always, IfInTime };  // of a window that closes soon already
+  void watch_end(const Window& window, Warn warn = Warn::Always);
+  void closing_soon(const Window& window, Time end);
+  void closed(const Window& window, Time end);
+  struct WatchedEnd {
+    Time at;
+    bool warned = false;
+  };
+  WatchedEnd* watched_end(const WindowKey& key, Time end);
+
+  // world_opt_outs.cpp
+  Task<void> learn_opt_outs();
+  void note_opted(const ports::AccountStore::Effects& effects, const InboundMessage& message,
+                  const WindowKey& pair);
+  bool opted_out(const SendRequest& request, const Address* sender, const std::string& user) const;
 
   // world_hooks.cpp
   Task<Result<Hearing>> do_hear_status(StatusHook hook);
   Task<WebhookRecord> relay(Webhook webhook, std::uint32_t tries);
   Relay::Parts relay_parts();
+  void tell_heard(const ports::AccountStore::Heard& news, Time now);
+
+  // world_settle.cpp
+  Settler::Parts settler_parts();
+  Task<void> settle_message(MessageSid sid);
+  Task<void> take_up_unsettled();
 
   // world_delivery.cpp
   void put(StatusUpdate update) override { outbox_.push_back(update); }
@@ -367,7 +395,8 @@ class World final : private ports::Outbox {
   std::shared_ptr<const policy::Policy> policy_;
   TemplateBook templates_;
   HeldSends held_;
-  std::optional<TwilioFacts> twilio_;  // in front of the real Twilio
+  ports::TwilioApi* const real_twilio_;  // null in simulate mode
+  std::optional<TwilioFacts> twilio_;    // in front of the real Twilio
   CallbackJournal journal_;
   std::unique_ptr<ports::AccountStore> store_;
   ports::PromptStore* prompt_;  // null if the store waits
@@ -375,11 +404,14 @@ class World final : private ports::Outbox {
   std::deque<StatusUpdate> outbox_;
   Postman postman_;
   Relay relay_;
-  std::optional<Backfill> backfill_;       // in front of the real Twilio
-  std::map<WindowKey, Time> window_ends_;  // of the open ones, to tell when they close
-  std::size_t direct_deliveries_ = 0;      // that somebody waits for
-  std::uint64_t epoch_ = 0;                // grows with each reset
-  bool taken_up_ = false;                  // what an earlier run has left
+  std::optional<Backfill> backfill_;  // in front of the real Twilio
+  Settler settler_;
+  std::map<WindowKey, WatchedEnd> window_ends_;  // of the open ones, to tell when they close
+  std::optional<std::string> closing_soon_url_;
+  std::map<std::string, std::set<std::string>> opted_out_;  // users, and of which senders
+  std::size_t direct_deliveries_ = 0;                       // that somebody waits for
+  std::uint64_t epoch_ = 0;                                 // grows with each reset
+  bool taken_up_ = false;                                   // what an earlier run has left
   bool advancing_ = false;
   bool draining_ = false;
   bool stopping_ = false;

@@ -25,6 +25,10 @@ struct WindowEvent {  // opened, extended, or closed
   Window window;
   WindowState state;
 };
+struct ClosingSoonEvent {  // nobody has written again
+  Window window;
+  Time closes;
+};
 struct ClockEvent {
   Time now;
   std::string text;  // "advanced 24h", "set"
@@ -41,8 +45,8 @@ struct BackfillEvent {  // one sender: what was sent to it while we did not list
 struct ResetEvent {};
 
 struct Event {
-  using What = std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent,
-                            BackfillEvent, ResetEvent>;
+  using What = std::variant<MessageEvent, WebhookEvent, WindowEvent, ClosingSoonEvent, ClockEvent,
+                            DecisionEvent, BackfillEvent, ResetEvent>;
 
   std::uint64_t id = 0;  // increases by one on a server; given by the event bus
   Time at;
