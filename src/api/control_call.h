@@ -48,6 +48,11 @@ Result<std::vector<gateway::World*>> worlds_to_read(const ControlCall& call);
 Result<gateway::World*> world_to_write(const ControlCall& call,
                                        const std::optional<std::string>& named);
 
+// How far the worlds have read what they have not heard; `reach` begins it. Conflict in simulate
+// mode.
+Task<Result<Json>> backfills_of(std::vector<gateway::World*> worlds,
+                                std::optional<gateway::Backfill::Reach> reach);
+
 // Endpoints, a file each.
 Task<Result<wire::HttpReply>> get_health(ControlCall call);
 Task<Result<wire::HttpReply>> get_version(ControlCall call);
@@ -68,6 +73,8 @@ Task<Result<wire::HttpReply>> get_window(ControlCall call);
 Task<Result<wire::HttpReply>> put_window(ControlCall call);
 Task<Result<wire::HttpReply>> delete_window(ControlCall call);
 Task<Result<wire::HttpReply>> import_windows(ControlCall call);
+Task<Result<wire::HttpReply>> get_backfill(ControlCall call);
+Task<Result<wire::HttpReply>> post_backfill(ControlCall call);
 Task<Result<wire::HttpReply>> list_decisions(ControlCall call);
 Task<Result<wire::HttpReply>> explain(ControlCall call);
 Task<Result<wire::HttpReply>> get_policy(ControlCall call);

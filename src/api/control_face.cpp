@@ -38,6 +38,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/__admin/callbacks/{id}/resend", resend_callback},
     Route{"GET", "/__admin/windows", list_windows},
     Route{"POST", "/__admin/windows/import", import_windows},
+    Route{"GET", "/__admin/windows/backfill", get_backfill},
+    Route{"POST", "/__admin/windows/backfill", post_backfill},
     Route{"GET", "/__admin/windows/{sender}/{user}", get_window},
     Route{"PUT", "/__admin/windows/{sender}/{user}", put_window},
     Route{"DELETE", "/__admin/windows/{sender}/{user}", delete_window},

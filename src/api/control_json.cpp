@@ -56,6 +56,7 @@ std::string_view news_type(const Webhook& webhook) {
   const auto* const relayed = std::get_if<RelayedNews>(&webhook.news);
   const bool inbound =
       relayed != nullptr ? relayed->inbound : std::holds_alternative<InboundNews>(webhook.news);
+  if (std::holds_alternative<ClosingSoonNews>(webhook.news)) return "closing-soon";
   return inbound ? "inbound" : "status";
 }
 
@@ -68,6 +69,14 @@ Json told_status(const Webhook& webhook) {
   return news == nullptr ? Json() : Json(to_text(news->message.status));
 }
 
+// From an ad: for so long messages may be free, if the business answers in time. Which right to
+// write freely there is, the window says.
+Json free_entry_json(const Window& window) {
+  if (!window.from_ad) return {};
+  return {{"since", wire::to_iso8601_ms(*window.from_ad)},
+          {"until", wire::to_iso8601_ms(*window.from_ad + limits::kFreeEntryLength)}};
+}
+
 struct TypeOf {
   std::string operator()(const MessageEvent& event) const {
     if (event.message.direction == Direction::Inbound) return "message.inbound";
@@ -77,11 +86,15 @@ struct TypeOf {
   std::string operator()(const WindowEvent& event) const {
     return "window." + std::string(event.state == WindowState::Open ? "opened" : "closed");
   }
+  std::string operator()(const ClosingSoonEvent&) const { return "window-closing-soon"; }
   std::string operator()(const ClockEvent& event) const {
     return event.text == "set" ? "clock.set" : "clock.advanced";
   }
   std::string operator()(const DecisionEvent& event) const {
     return "decision." + std::string(to_text(event.entry.action));
+  }
+  std::string operator()(const BackfillEvent& event) const {
+    return event.error.empty() ? "backfill.done" : "backfill.failed";
   }
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
@@ -166,10 +179,10 @@ Json to_json_with_bodies(const WebhookRecord& record) {
 
 Json to_json(const AccountSid& account, const gateway::WindowView& view) {
   const Window& window = view.window;
-  return {{"account_sid", account.text},     {"sender", window.key.sender},
-          {"user", window.key.user},         {"user_spelling", window.user_spelling},
-          {"state", to_text(view.state)},    {"last_inbound", iso(window.last_inbound)},
-          {"expires", iso(window.expires())}};
+  return {{"account_sid", account.text},      {"sender", window.key.sender},
+          {"user", window.key.user},          {"user_spelling", window.user_spelling},
+          {"state", to_text(view.state)},     {"last_inbound", iso(window.last_inbound)},
+          {"expires", iso(window.expires())}, {"free_entry", free_entry_json(window)}};
 }
 
 Json to_json(const AccountSid& account, const LedgerEntry& entry) {
@@ -199,6 +212,22 @@ Json to_json(const AccountSid& account, const LedgerEntry& entry) {
           {"price_unit", Json()}};
 }
 
+Json to_json(const AccountSid& account, const gateway::BackfillView& view) {
+  Json senders = Json::array();
+  for (const gateway::SenderBackfill& one : view.senders) {
+    senders.push_back({{"sender", one.sender.text},
+                       {"state", to_text(one.state)},
+                       {"since", iso(one.since)},
+                       {"pages", one.pages},
+                       {"messages", one.messages},
+                       {"users", one.users},
+                       {"error", one.error ? Json(one.error->detail) : Json()}});
+  }
+  return {{"account_sid", account.text}, {"state", to_text(view.state)},
+          {"passes", view.passes},       {"error", view.error ? Json(view.error->detail) : Json()},
+          {"next", iso(view.next)},      {"senders", senders}};
+}
+
 std::string event_type(const Event& event) { return std::visit(TypeOf{}, event.what); }
 
 Json to_json(const Event& event) {
@@ -212,11 +241,19 @@ Json to_json(const Event& event) {
     json["callback"] = to_json(webhook->record);
   } else if (const auto* window = std::get_if<WindowEvent>(&event.what)) {
     json["window"] = to_json(event.account, {window->window, window->state});
+  } else if (const auto* closing = std::get_if<ClosingSoonEvent>(&event.what)) {
+    json["window"] = to_json(event.account, {closing->window, WindowState::Open});
+    json["closes"] = iso(closing->closes);
   } else if (const auto* clock = std::get_if<ClockEvent>(&event.what)) {
     json["now"] = iso(clock->now);
     json["text"] = clock->text;
   } else if (const auto* decision = std::get_if<DecisionEvent>(&event.what)) {
     json["decision"] = to_json(event.account, decision->entry);
+  } else if (const auto* backfill = std::get_if<BackfillEvent>(&event.what)) {
+    json["sender"] = backfill->sender.text;
+    json["messages"] = backfill->messages;
+    json["users"] = backfill->users;
+    json["error"] = backfill->error.empty() ? Json() : Json(backfill->error);
   }
   return json;
 }

@@ -58,22 +58,28 @@ Task<Result<wire::HttpReply>> get_info(ControlCall call) {
     sum.windows += counts.windows;
     sum.callbacks += counts.callbacks;
   }
+  Json backfills;
+  if (state.mode == "proxy") {
+    auto told = co_await backfills_of(*worlds, std::nullopt);
+    if (!told) co_return Unexpected(std::move(told).error());
+    backfills = *std::move(told);
+  }
   const auto deliver_to = state.live.with([](const LiveSettings& live) { return live.deliver_to; });
-  const Json json{
-      {"version", state.version},
-      {"mode", state.mode},
-      {"listen", state.api_address},
-      {"control", state.control_address},
-      {"tls", state.tls_address},
-      {"store", state.store},
-      {"seed", state.seed},
-      {"started", iso(state.started)},
-      {"uptime", uptime(state)},
-      {"clock", to_text(state.worlds.base_mode())},
-      {"accounts", accounts},
-      {"counts",
-       {{"messages", sum.messages}, {"windows", sum.windows}, {"callbacks", sum.callbacks}}},
-      {"deliver_to", deliver_to}};
+  Json json{{"version", state.version},
+            {"mode", state.mode},
+            {"listen", state.api_address},
+            {"control", state.control_address},
+            {"tls", state.tls_address},
+            {"store", state.store},
+            {"seed", state.seed},
+            {"started", iso(state.started)},
+            {"uptime", uptime(state)},
+            {"clock", to_text(state.worlds.base_mode())},
+            {"accounts", accounts},
+            {"counts",
+             {{"messages", sum.messages}, {"windows", sum.windows}, {"callbacks", sum.callbacks}}},
+            {"deliver_to", deliver_to}};
+  if (!backfills.is_null()) json["backfills"] = std::move(backfills);
   co_return json_reply(json);
 }
 

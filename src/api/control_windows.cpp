@@ -181,6 +181,7 @@ Task<Result<wire::HttpReply>> put_window(ControlCall call) {
   const Result<gateway::WindowView> before = co_await (*world)->window(pair->key());
   if (before) {
     window->user_spelling = before->window.user_spelling;
+    window->from_ad = before->window.from_ad;
     if (window->closed && !form->first("last_inbound")) {
       window->last_inbound = before->window.last_inbound;
     }

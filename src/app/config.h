@@ -91,6 +91,8 @@ struct Config {
   ProfileOptions profile = {};
   // How long a create-message call is remembered that ended without Twilio's answer; 0: not at all.
   Duration lost_answer = limits::kLostAnswerTime;
+  std::optional<std::string> closing_soon_url = {};
+  Duration settle_after = limits::kSettleAfter;
 };
 
 }  // namespace twindow::app

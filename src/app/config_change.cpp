@@ -74,6 +74,9 @@ constexpr std::array kParts{
     Part{"connect.tunnel", [](const Config& a, const Config& b) { return a.connect_tunnel == b.connect_tunnel; }},
     Part{"limits.idle_connections", [](const Config& a, const Config& b) { return a.idle_connections == b.idle_connections; }},
     Part{"idempotency.lost_answer", [](const Config& a, const Config& b) { return a.lost_answer == b.lost_answer; }},
+    Part{"webhooks.closing_soon", [](const Config& a, const Config& b) { return a.closing_soon_url == b.closing_soon_url; },
+         [](Config& to, const Config& from) { to.closing_soon_url = from.closing_soon_url; }},
+    Part{"ledger.settle_after", [](const Config& a, const Config& b) { return a.settle_after == b.settle_after; }},
     Part{"profile.window_closed", [](const Config& a, const Config& b) { return a.profile.window_closed == b.profile.window_closed; },
          [](Config& to, const Config& from) { to.profile.window_closed = from.profile.window_closed; }},
 };

@@ -40,6 +40,13 @@ bool assign_count(std::size_t& target, std::string_view text) {
   return true;
 }
 
+bool assign_duration(Duration& target, std::string_view text, Duration least) {
+  const auto duration = parse_duration(text);
+  if (!duration || *duration < least) return false;
+  target = *duration;
+  return true;
+}
+
 bool assign_url(std::optional<std::string>& target, std::string_view text) {
   if (!is_http_url(text)) return false;
   target = std::string(text);
@@ -62,13 +69,6 @@ bool assign_path(Target& target, std::string_view text) {
 bool append_if(bool fits, std::vector<std::string>& list, std::string_view text) {
   if (fits) list.emplace_back(text);
   return fits;
-}
-
-bool assign_duration(Duration& duration, std::string_view text) {
-  const auto parsed = parse_duration(text);
-  if (!parsed || *parsed < Duration()) return false;
-  duration = *parsed;
-  return true;
 }
 
 constexpr std::string_view kAddress = "an address and a port, such as \"127.0.0.1:4010\"";
@@ -211,7 +211,15 @@ constexpr std::array kSettings{
     Setting{"idempotency.lost_answer", "", "", Shape::Text, "", kDuration,
             "How long a send is remembered that got no answer from Twilio; 0s: not at all (proxy mode)", "60s",
             "", false, false,
-            [](Config& c, std::string_view t) { return assign_duration(c.lost_answer, t); }, nullptr},
+            [](Config& c, std::string_view t) { return assign_duration(c.lost_answer, t, Duration()); }, nullptr},
+    Setting{"webhooks.closing_soon", "", "", Shape::Text, "URL", kUrl,
+            "Told, signed as Twilio's webhooks are, when a window closes soon (the policy's window.warn_before)",
+            "", "", false, false,
+            [](Config& c, std::string_view t) { return assign_url(c.closing_soon_url, t); }, nullptr},
+    Setting{"ledger.settle_after", "", "", Shape::Text, "DURATION", "a duration from 1s, such as \"10m\"",
+            "How long nothing is heard of a message before Twilio is asked what became of it (proxy mode)",
+            "10m", "", false, false,
+            [](Config& c, std::string_view t) { return assign_duration(c.settle_after, t, std::chrono::seconds(1)); }, nullptr},
     Setting{"profile.window_closed", "", "", Shape::Text, "", "undelivered, failed or sent_undelivered",
             "What becomes of a freeform WhatsApp send outside the window", "undelivered",
             "undelivered|failed|sent_undelivered", false, false,

@@ -47,6 +47,10 @@ struct LineOf {
     const WindowKey& key = event.window.key;
     return masked_text("window " + key.sender + " " + key.user + what, pii);
   }
+  std::string operator()(const ClosingSoonEvent& event) const {
+    const WindowKey& key = event.window.key;
+    return masked_text("window " + key.sender + " " + key.user + " closes soon", pii);
+  }
   std::string operator()(const ClockEvent& event) const {
     return masked_text("clock " + event.text, pii);
   }
@@ -57,6 +61,13 @@ struct LineOf {
     if (entry.message) line += " " + entry.message->text;
     return masked_text(line + " " + entry.from + " -> " + entry.to + " rule \"" + entry.rule + "\"",
                        pii);
+  }
+  std::string operator()(const BackfillEvent& event) const {
+    std::string line = "backfill of " + event.sender.text + ": ";
+    line += event.error.empty() ? std::to_string(event.messages) + " messages of " +
+                                      std::to_string(event.users) + " users"
+                                : "failed, will be tried again: " + event.error;
+    return masked_text(line, pii);
   }
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };

@@ -51,8 +51,8 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
     return counted(store_->note(std::move(sid), std::move(entry)));
   }
   Task<Result<void>> clear() override { return counted(store_->clear()); }
-  Task<Result<Received>> receive(Message message, bool opens_window) override {
-    return counted(store_->receive(std::move(message), opens_window));
+  Task<Result<Received>> receive(Message message, Effects effects) override {
+    return counted(store_->receive(std::move(message), std::move(effects)));
   }
   Task<Result<Heard>> hear(News news, Time at) override {
     auto heard = co_await store_->hear(std::move(news), at);
@@ -65,6 +65,9 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
   }
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
     return counted(store_->extend(std::move(key), std::move(user), received));
+  }
+  Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) override {
+    return counted(store_->extend_all(std::move(written)));
   }
   Task<Result<void>> put(Window window) override { return counted(store_->put(std::move(window))); }
   Task<Result<void>> erase(WindowKey key) override {
@@ -90,6 +93,10 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
     return store_->find(std::move(key));
   }
   Task<Result<std::vector<Window>>> list() override { return store_->list(); }
+  Task<Result<WindowKey>> resolve(WindowKey key) override {
+    return store_->resolve(std::move(key));
+  }
+  Task<Result<std::vector<OptOut>>> opt_outs() override { return store_->opt_outs(); }
   Task<Result<std::vector<ports::QueuedWebhook>>> pending(std::uint64_t after,
                                                           std::size_t limit) override {
     return store_->pending(after, limit);

@@ -338,6 +338,7 @@ class Running {
       live = {.deliver_to = config.callbacks.deliver_to, .control_hosts = config.control_hosts};
     });
     inbound_url_.with([&](std::optional<std::string>& url) { url = config.inbound_url; });
+    closing_soon_url_.with([&](std::optional<std::string>& url) { url = config.closing_soon_url; });
     window_closed_ = window_closed(config.profile);
   }
 
@@ -383,6 +384,7 @@ class Running {
     if (!options.inbound_url) {
       options.inbound_url = inbound_url_.with([](const auto& url) { return url; });
     }
+    options.closing_soon_url = closing_soon_url_.with([](const auto& url) { return url; });
     return options;
   }
 
@@ -393,7 +395,9 @@ class Running {
                                   .clock = mode,
                                   .start = start,
                                   .policy = policy_.policy(),
-                                  .relays = proxy()};
+                                  .relays = proxy(),
+                                  .hears_users = proxy() && config_.public_url.has_value(),
+                                  .settle_after = config_.settle_after};
     gateway::WorldParts parts{
         .wall = wall_,
         .app = app_,
@@ -425,6 +429,7 @@ class Running {
   MeteredApp app_;
   // What worlds are made with and live with; a new configuration may change it.
   Guarded<std::optional<std::string>> inbound_url_;
+  Guarded<std::optional<std::string>> closing_soon_url_;
   std::atomic<sim::WindowClosed> window_closed_ = sim::WindowClosed::Undelivered;
   gateway::EventBus events_;
   EventLog event_log_;

@@ -15,6 +15,9 @@ namespace {
 
 constexpr Duration kRest = 5s;
 constexpr Duration kPoolKept = 10min;
+// Of a silent user who may have written since without our being told: a refusal may be wrong so
+// long, and a campaign asks once for each.
+constexpr Duration kBelieved = 10s;
 constexpr std::chrono::milliseconds kListTime = 10s;
 
 bool is_no_answer(const Error& error) {
@@ -25,8 +28,23 @@ bool is_no_answer(const Error& error) {
 }  // namespace
 
 TwilioFacts::TwilioFacts(const Strand& strand, ports::TwilioApi& twilio, const Clock& clock,
-                         AccountSid account)
-    : strand_(strand), twilio_(twilio), clock_(clock), account_(std::move(account)) {}
+                         AccountSid account, bool hears)
+    : strand_(strand),
+      twilio_(twilio),
+      clock_(clock),
+      account_(std::move(account)),
+      hears_(hears) {}
+
+bool TwilioFacts::covers(const WindowKey& pair) const {
+  return senders_covered_.contains(pair.sender) || covers_alone(pair);
+}
+
+bool TwilioFacts::covers_alone(const WindowKey& pair) const {
+  const auto found = covered_.find(pair);
+  return found != covered_.end() && (hears_ || clock_.now() < found->second + kBelieved);
+}
+
+void TwilioFacts::cover(const WindowKey& pair) { covered_.insert_or_assign(pair, clock_.now()); }
 
 Task<void> TwilioFacts::wait_for(Waiting& waiting) {
   const auto mine = std::make_shared<Wakeup>(strand_);
@@ -121,6 +139,7 @@ Task<std::optional<bool>> TwilioFacts::find_template(TemplateBook& book, Content
 
 void TwilioFacts::clear() {
   covered_.clear();
+  senders_covered_.clear();
   pools_.clear();
 }
 

@@ -31,6 +31,7 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       webhook_ids_(webhook_seed(options_.seed), options_.account.sid),
       senders_(options_.account),
       policy_(options_.policy),
+      real_twilio_(parts.twilio),
       sender_(parts.sender),
       journal_(limits::kCallbacksKeptMax),
       store_(std::move(parts.store)),
@@ -41,11 +42,16 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       postman_(strand_, parts.app, time_,
                [this](WebhookRecord record) { return settle(std::move(record)); }),
       relay_(strand_, relay_parts()),
+      settler_(strand_, settler_parts()),
+      closing_soon_url_(options_.account.closing_soon_url),
       tick_wakeup_(strand_),
       rest_wakeup_(strand_),
       gated_(policy_ != nullptr),
       request_ids_(request_seed(options_.seed), options_.account.sid) {
-  if (parts.twilio != nullptr) twilio_.emplace(strand_, *parts.twilio, time_, account());
+  if (parts.twilio != nullptr) {
+    twilio_.emplace(strand_, *parts.twilio, time_, account(), options_.hears_users);
+    backfill_.emplace(strand_, backfill_parts(*parts.twilio));
+  }
   if (twilio_ && sender_ != nullptr) {
     release_.emplace(strand_, release_parts(*parts.twilio, *sender_));
   }
@@ -136,6 +142,10 @@ void World::fail_later(const MessageSid& sid, int code) {
 
 Result<World::Draft> World::draft_of(SendRequest request) {
   Address sender = TWINDOW_TRY(senders_.choose(request));
+  // In front of the real Twilio that one says so.
+  if (real_twilio_ == nullptr && opted_out(request, &sender, canonical_user(request.to))) {
+    return fail(Errc::OptedOut);
+  }
   if (!request.content) return Draft{draft(std::move(request), std::move(sender))};
   const ContentTemplate* const content = templates_.find(*request.content);
   // Templates are never open: what nobody has added is not there.
@@ -199,10 +209,7 @@ void World::complete(Message& draft, const ports::Facts& facts) const {
   }
 }
 
-void World::record(
-    Time at,
-    std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent, ResetEvent>
-        what) {
+void World::record(Time at, Event::What what) {
   tell(Event{.at = at, .account = account(), .what = std::move(what)});
 }
 
@@ -256,17 +263,21 @@ Task<Result<void>> World::do_reset() {
   postman_.clear();
   relay_.clear();
   journal_.clear();
+  settler_.clear();
   window_ends_.clear();
+  opted_out_.clear();
   senders_.restore();
   templates_.clear();
   held_.clear();
   aliases_.clear();
   if (release_) release_->clear();
   if (twilio_) twilio_->clear();
+  if (backfill_) backfill_->clear();
   sids_ = SidSource(options_.seed, account());
   webhook_ids_ = SidSource(webhook_seed(options_.seed), account());
   Result<void> cleared = co_await store_->clear();
   if (cleared) record(time_.now(), ResetEvent{});
+  begin_backfill();
   co_return cleared;
 }
 

@@ -32,6 +32,8 @@ Task<void> World::do_come_to_rest() {
   stopping_ = true;
   relay_.stop();
   if (release_) release_->stop();
+  if (backfill_) backfill_->stop();
+  settler_.stop();
   tick_wakeup_.notify();
   co_await settle_down();
 }
@@ -78,8 +80,12 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
 
 Task<void> World::tick() {
   if (options_.relays) relay_.wake();  // what an earlier run still owes
+  begin_backfill();
+  co_await learn_opt_outs();
   co_await watch_known_windows();
   co_await take_up_held();
+  co_await take_up_refused();
+  co_await take_up_unsettled();
   taken_up_ = true;
   rest_wakeup_.notify();
   for (;;) {

@@ -77,7 +77,15 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
   if (!twilio_ || twilio_->templates_known()) facts.templates = &templates;
   if (twilio_) facts.templates_stale_since = twilio_->templates_stale_since();
   facts.content_absent = content && content_known && templates.find(*content) == nullptr;
-  if (call.request.from) facts.sender_known = senders_.knows(*call.request.from);
+  if (call.request.from) {
+    facts.sender_known = senders_.knows(*call.request.from);
+    WindowKey pair = window_key(*call.request.from, user);
+    if (may_be_alias(pair)) {
+      const auto kept = co_await store_->resolve(pair);
+      if (kept) pair = *kept;
+    }
+    facts.opted_out = opted_out(call.request, nullptr, pair.user);
+  }
   const auto holds_for = held_for(call.request, senders);
   facts.held = limits::kHeldPerPairMax;  // as if: where it cannot be held
   if (holds_for) {
@@ -85,6 +93,7 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
     facts.held = held_.count(pair);
     facts.last_nudge = held_.last_nudge(pair);
   }
+  facts.opted_out = facts.opted_out || opted_out(call.request, nullptr, canonical_user(user));
   const bool looks = twilio_ && whatsapp &&
                      policy->window.unknown == policy::UnknownWindow::Lookup &&
                      policy::depends_on_window(*policy, call, facts);
@@ -115,14 +124,29 @@ Task<std::vector<WindowFact>> World::window_facts(std::vector<Address> senders, 
   for (const Address& sender : senders) {
     const WindowKey key = window_key(sender, user);
     const auto found = co_await store_->find(key);
-    if (found) facts.push_back({.window = *found, .covered = !twilio_ || twilio_->covers(key)});
+    const bool known = co_await covered(key);
+    if (found) facts.push_back({.window = *found, .covered = known});
   }
   co_return facts;
 }
 
+// Of an id that was never seen nobody knows whose it is: the user may have written under a number.
+Task<bool> World::covered(WindowKey asked) {
+  if (!twilio_) co_return true;
+  if (!may_be_alias(asked)) co_return twilio_->covers(asked);
+  if (twilio_->covers_alone(asked)) co_return true;
+  const auto window = co_await store_->find(asked);
+  const auto kept = co_await store_->resolve(asked);
+  const bool seen = (window && *window) || (kept && *kept != asked);
+  const bool known = seen && kept && twilio_->covers(*kept);
+  co_return known;
+}
+
 Task<void> World::look_up_windows(std::vector<Address> senders, Address user) {
   for (const Address& sender : senders) {
-    if (twilio_->covers(window_key(sender, user))) continue;
+    const WindowKey pair = window_key(sender, user);
+    const bool known = co_await covered(pair);
+    if (known) continue;
     TwilioFacts::Keep keep = [this](ports::PastInbound inbound) {
       return keep_past(std::move(inbound));
     };
@@ -130,15 +154,10 @@ Task<void> World::look_up_windows(std::vector<Address> senders, Address user) {
   }
 }
 
-// As old as it is: it never shortens a window.
 Task<Result<void>> World::keep_past(ports::PastInbound inbound) {
-  const WindowKey key = window_key(inbound.to, inbound.from);
-  const auto before = co_await store_->find(key);
-  const Result<Window> window = co_await store_->extend(key, inbound.from, inbound.received);
-  if (!window) co_return Unexpected(window.error());
-  const bool open = is_open(*window, time_.now(), margin());
-  if (open && before) window_opened(*before, *window, time_.now());
-  co_return Result<void>();
+  std::vector<ports::PastInbound> one;
+  one.push_back(std::move(inbound));
+  co_return co_await keep_all_past(std::move(one));
 }
 
 // False if Twilio could not say whether it is there.
@@ -167,7 +186,10 @@ Task<Result<Message>> World::do_keep_sent(SendRequest request, MessageSid sid, M
   ports::Judge judged = [](Message&, const ports::Facts&) {};
   Result<Message> stored =
       co_await store_->admit_decided(std::move(message), std::move(judged), std::move(entry));
-  if (stored) record_message(stored->created, *stored);
+  if (stored) {
+    record_message(stored->created, *stored);
+    if (real_twilio_ != nullptr) settler_.watch(stored->sid, stored->created);
+  }
   co_return stored;
 }
 
@@ -337,10 +359,11 @@ Task<void> World::release_held(WindowKey pair) {
 }
 
 Task<void> World::do_set_policy(std::shared_ptr<const policy::Policy> policy) {
-  const Duration before = margin();
+  const Duration margin_before = margin();
+  const Duration warned_before = warn_before();
   policy_ = std::move(policy);
   gated_ = policy_ != nullptr;
-  if (margin() == before) co_return;
+  if (margin() == margin_before && warn_before() == warned_before) co_return;
   window_ends_.clear();  // they are other ends now
   co_await watch_known_windows();
 }

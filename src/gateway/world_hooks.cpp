@@ -31,13 +31,18 @@ Task<Result<World::Hearing>> World::do_hear_status(StatusHook hook) {
   if (!told) co_return Unexpected(told.error());
   if (told->repeat) co_return Hearing::Repeat;
   if (epoch != epoch_) co_return Hearing::Kept;  // forgotten with all the rest
-  if (told->moved && told->moved->moved) record_message(now, told->moved->message);
-  if (told->closed) {
-    window_ends_.erase(told->closed->key);
-    if (heard()) record(now, WindowEvent{*told->closed, WindowState::Closed});
-  }
+  tell_heard(*told, now);
   if (relayed) relay_.wake();
   co_return relayed ? Hearing::Queued : Hearing::Kept;
+}
+
+void World::tell_heard(const ports::AccountStore::Heard& news, Time now) {
+  if (news.moved && news.moved->moved) {
+    record_message(now, news.moved->message);
+  }
+  if (!news.closed) return;
+  window_ends_.erase(news.closed->key);
+  if (heard()) record(now, WindowEvent{*news.closed, WindowState::Closed});
 }
 
 Relay::Parts World::relay_parts() {

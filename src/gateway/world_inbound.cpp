@@ -6,6 +6,8 @@
 #include "twindow/base/run_on.h"
 #include "twindow/gateway/world.h"
 
+#include "src/gateway/opt_out_words.h"
+
 namespace twindow::gateway {
 
 namespace {
@@ -27,6 +29,19 @@ bool opens_window(const InboundMessage& message, bool reaction_opens) {
   if (message.to.channel != Channel::WhatsApp) return false;
   if (type == "reaction" && reaction_opens) return true;
   return std::ranges::find(kSilent, type) == kSilent.end();
+}
+
+// The user's ids beside the address: WhatsApp gives one for each business, and one for a group of
+// businesses (twilio.com/docs/whatsapp: ExternalUserId, ParentExternalUserId).
+std::vector<std::string> aliases_of(const InboundMessage& message) {
+  std::vector<std::string> aliases;
+  if (message.from.channel != Channel::WhatsApp) return aliases;
+  for (const std::string_view name : {"ExternalUserId", "ParentExternalUserId"}) {
+    const auto id = parse_to(param(message, name));
+    const bool good = id && id->channel == Channel::WhatsApp && id->form == AddressForm::UserId;
+    if (good && *id != message.from) aliases.push_back(canonical_user(*id));
+  }
+  return aliases;
 }
 
 Message stored_form(const InboundMessage& inbound, Time now) {
@@ -59,15 +74,28 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
   const Time now = time_.now();
   if (inbound.sid.text.empty()) inbound.sid.text = next_sid(has_media(inbound) ? "MM" : "SM");
   Message message = stored_form(inbound, now);
-  const bool opens = opens_window(inbound, policy_ && policy_->window.reaction_opens);
-  const auto stored = co_await store_->receive(message, opens);
+  note_heard(inbound.to, now);
+  const bool simulated = real_twilio_ == nullptr;
+  ports::AccountStore::Effects effects{
+      .opens_window = opens_window(inbound, policy_ && policy_->window.reaction_opens),
+      .from_ad = !param(inbound, "ReferralCtwaClid").empty(),
+      .aliases = aliases_of(inbound),
+      .opted = opted_by(inbound, simulated)};
+  const auto stored = co_await store_->receive(message, effects);
   const bool repeat = !stored && stored.error().code == Errc::Conflict;
   if (!stored && !repeat) co_return Unexpected(stored.error());
   record_message(now, message);
 
   Received received{.message = std::move(message)};
-  if (!repeat && stored->window) {
-    received.window = window_opened(stored->before, *stored->window, now);
+  std::vector<WindowKey> pairs;  // under all names
+  if (!repeat) {
+    note_opted(effects, inbound, stored->pair);
+    pairs = {stored->pair, window_key(inbound.to, inbound.from)};
+    for (const std::string& alias : effects.aliases) {
+      pairs.push_back({.sender = inbound.to.text, .user = alias});
+      window_ends_.erase(pairs.back());
+    }
+    if (stored->window) received.window = window_opened(stored->before, *stored->window, now);
   }
   const auto url = senders_.inbound_url(inbound.to);
   if (url) {
@@ -84,8 +112,10 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
   }
   // After the app has heard: what it answers comes first.
   if (received.window && received.window->state == WindowState::Open) {
-    WindowKey pair = received.window->window.key;
-    co_await release_held(std::move(pair));
+    for (const WindowKey& each : pairs) {
+      WindowKey pair = each;
+      co_await release_held(std::move(pair));
+    }
   }
   nudge();
   co_return received;
@@ -97,17 +127,6 @@ WindowView World::window_opened(const std::optional<Window>& before, const Windo
   watch_end(window);
   if (!was_open && heard()) record(now, WindowEvent{window, WindowState::Open});
   return view(window);
-}
-
-void World::watch_end(const Window& window) {
-  const Time end = window.expires() - margin();
-  window_ends_[window.key] = end;
-  time_.at(end, TimerKind::Deadline, [this, window, end] {
-    const auto watched = window_ends_.find(window.key);
-    if (watched == window_ends_.end() || watched->second != end) return;  // extended since
-    window_ends_.erase(watched);
-    if (heard()) record(time_.now(), WindowEvent{window, WindowState::Closed});
-  });
 }
 
 }  // namespace twindow::gateway

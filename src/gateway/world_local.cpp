@@ -89,6 +89,25 @@ Task<Result<void>> World::do_remove(MessageSid sid) {
   co_return co_await store_->remove(std::move(sid));
 }
 
+// What an earlier run has refused, and has not told the app of.
+Task<void> World::take_up_refused() {
+  if (real_twilio_ == nullptr) co_return;
+  MessageFilter ours;
+  ours.ours_only = true;
+  ours.unfinished_only = true;
+  PageRequest page;
+  page.limit = limits::kSettlesWaitingMax;
+  const auto found = co_await store_->list(ours, page);
+  if (!found) co_return;
+  for (const Message& message : found->messages) {
+    if (message.held_until) continue;
+    ports::LedgerQuery query{.limit = 1, .message = message.sid};
+    const auto decided = co_await store_->decisions(std::move(query));
+    const bool said = decided && !decided->empty() && decided->front().code;
+    fail_later(message.sid, said ? *decided->front().code : kOutsideWindow);
+  }
+}
+
 // What passes by says what became of sends whose callbacks never came.
 Task<void> World::do_learn(std::vector<RemoteMessage> messages) {
   for (const RemoteMessage& message : messages) {
@@ -99,12 +118,8 @@ Task<void> World::do_learn(std::vector<RemoteMessage> messages) {
     const Time now = time_.now();
     ports::AccountStore::News news{
         .sid = sid, .status = message.status, .error_code = message.error_code};
-    const auto heard = co_await store_->hear(std::move(news), now);
-    if (!heard || !heard->moved || !heard->moved->moved) continue;
-    record_message(now, heard->moved->message);
-    if (!heard->closed) continue;
-    window_ends_.erase(heard->closed->key);
-    if (this->heard()) record(now, WindowEvent{*heard->closed, WindowState::Closed});
+    const auto heard_of = co_await store_->hear(std::move(news), now);
+    if (heard_of) tell_heard(*heard_of, now);
   }
 }
 

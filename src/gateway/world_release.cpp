@@ -14,7 +14,11 @@ HeldRelease::Parts World::release_parts(ports::TwilioApi& twilio, ports::TwilioS
           .held = held_,
           .aliases = aliases_,
           .is_open = [this](WindowKey pair) { return is_open_now(std::move(pair)); },
-          .changed = [this](const Message& message) { record_message(time_.now(), message); },
+          .changed =
+              [this](const Message& message) {
+                record_message(message.updated, message);
+                settler_.watch(message.sid, message.updated);
+              },
           .failed =
               [this](const MessageSid& sid, int code) {
                 put({.sid = sid, .status = MessageStatus::Failed, .error_code = code});

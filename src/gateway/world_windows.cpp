@@ -40,7 +40,7 @@ Task<void> World::watch_known_windows() {
   if (!all) co_return;
   for (const Window& window : *all) {
     const bool open = is_open(window, time_.now(), margin());
-    if (open && !window_ends_.contains(window.key)) watch_end(window);
+    if (open && !window_ends_.contains(window.key)) watch_end(window, Warn::IfInTime);
   }
 }
 
@@ -62,6 +62,9 @@ Task<Result<WindowView>> World::do_window(WindowKey key) {
 }
 
 Task<Result<WindowView>> World::do_put_window(Window window) {
+  const auto key = co_await store_->resolve(window.key);
+  if (!key) co_return Unexpected(key.error());
+  window.key = *key;
   const auto stored = co_await store_->put(window);
   if (!stored) co_return Unexpected(stored.error());
   const WindowView now = view(window);
@@ -72,7 +75,8 @@ Task<Result<WindowView>> World::do_put_window(Window window) {
 }
 
 Task<Result<void>> World::do_erase_window(WindowKey key) {
-  window_ends_.erase(key);
+  const auto user = co_await store_->resolve(key);
+  if (user) window_ends_.erase(*user);
   co_return co_await store_->erase(std::move(key));
 }
 
@@ -80,12 +84,15 @@ Task<std::vector<Sender>> World::do_senders() { co_return senders_.senders(); }
 
 Task<void> World::do_replace_senders(std::vector<Sender> senders) {
   senders_.replace(std::move(senders));
+  begin_backfill();
   co_return;
 }
 
 // options_.account stays as it was: others read its SID without the strand.
 Task<void> World::do_configure(AccountOptions account) {
   senders_.configure(account);
+  closing_soon_url_ = std::move(account.closing_soon_url);
+  begin_backfill();
   co_return;
 }
 

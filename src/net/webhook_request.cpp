@@ -21,12 +21,17 @@ struct ParamsOf {
     return wire::inbound_params(news.message);
   }
   std::vector<Param> operator()(const RelayedNews& news) const { return news.params; }
+  std::vector<Param> operator()(const ClosingSoonNews& news) const {
+    return wire::closing_soon_params(account, news);
+  }
+
+  const AccountSid& account;
 };
 
 }  // namespace
 
 void sign_webhook(const Webhook& webhook, const WebhookTarget& target, WebhookOutcome& outcome) {
-  const auto params = std::visit(ParamsOf(), webhook.news);
+  const auto params = std::visit(ParamsOf{webhook.account}, webhook.news);
   outcome.url_signed = wire::signed_url(webhook.url);
   outcome.url_posted = target.url_posted;
   outcome.signature = wire::sign(webhook.auth_token.text, outcome.url_signed, params);

@@ -26,7 +26,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     if (place_of_.contains(draft.sid)) return fail(Errc::Conflict, draft.sid.text);
     ports::Facts facts{.now = draft.created};
     if (draft.to.channel == Channel::WhatsApp && !windows_.empty()) {
-      facts.window = find_window(window_key(draft.sender, draft.to));
+      facts.window = find_window(resolved(window_key(draft.sender, draft.to)));
     }
     draft.timeline.reserve(kTimelineLikely);
     judge_and_begin(draft, facts, judge);
@@ -117,32 +117,51 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     place_of_.clear();
     finished_.clear();
     windows_.clear();
+    aliases_.clear();
+    opt_outs_.clear();
     counters_.clear();
     queue_.clear();
     ledger_.clear();
     co_return Result<void>();
   }
-  Task<Result<Received>> receive(Message message, bool opens_window) override {
-    co_return receive_now(std::move(message), opens_window);
+  Task<Result<Received>> receive(Message message, Effects effects) override {
+    co_return receive_now(std::move(message), effects);
   }
+  Task<Result<std::vector<OptOut>>> opt_outs() override {
+    std::vector<OptOut> all;
+    for (const auto& [who, since] : opt_outs_) all.push_back({who.sender, who.user, since});
+    co_return all;
+  }
+  Task<Result<WindowKey>> resolve(WindowKey key) override { co_return resolved(key); }
   Task<Result<Heard>> hear(News news, Time at) override { co_return hear_now(std::move(news), at); }
 
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
     co_return extend_now(key, user, received);
   }
-  Task<Result<std::optional<Window>>> find(WindowKey key) override { co_return find_window(key); }
+  Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) override {
+    std::vector<Extended> all;
+    for (const Written& one : written) {
+      std::optional<Window> before = find_window(resolved(one.key));
+      all.push_back({std::move(before), extend_now(one.key, one.user, one.received)});
+    }
+    co_return all;
+  }
+  Task<Result<std::optional<Window>>> find(WindowKey key) override {
+    co_return find_window(resolved(key));
+  }
   Task<Result<std::vector<Window>>> list() override {
     std::vector<Window> all;
     for (const auto& [key, window] : windows_) all.push_back(window);
     co_return all;
   }
   Task<Result<void>> put(Window window) override {
+    window.key = resolved(window.key);
     const WindowKey key = window.key;
     windows_.insert_or_assign(key, std::move(window));
     co_return Result<void>();
   }
   Task<Result<void>> erase(WindowKey key) override {
-    if (windows_.erase(key) == 0) co_return no_window(key);
+    if (windows_.erase(resolved(key)) == 0) co_return no_window(key);
     co_return Result<void>();
   }
 
@@ -200,17 +219,52 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     return found == windows_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  Result<Received> receive_now(Message message, bool opens_window) {
+  Result<Received> receive_now(Message message, const Effects& effects) {
     const Message* const stored =
         TWINDOW_TRY(admit_now(std::move(message), [](Message&, const ports::Facts&) {}));
     Received received{.message = *stored};
-    if (opens_window) {
-      const Message& inbound = received.message;
-      const WindowKey key = window_key(inbound.to, inbound.sender);
-      received.before = find_window(key);
-      received.window = extend_now(key, inbound.sender, inbound.created);
+    const Message& inbound = received.message;
+    received.pair = resolved(window_key(inbound.to, inbound.sender));
+    received.before = find_window(received.pair);
+    for (const std::string& alias : effects.aliases) join(received.pair, alias);
+    if (effects.opens_window) {
+      Window window = extend_now(received.pair, inbound.sender, inbound.created);
+      if (note_effects(window, effects, inbound.created)) windows_[received.pair] = window;
+      received.window = std::move(window);
+    }
+    for (const std::string& sender : effects.opted.of) {
+      const WindowKey who{.sender = sender, .user = received.pair.user};
+      if (effects.opted.out) {
+        opt_outs_.try_emplace(who, inbound.created);
+      } else {
+        opt_outs_.erase(who);
+      }
     }
     return received;
+  }
+
+  WindowKey resolved(const WindowKey& key) const {
+    if (!may_be_alias(key)) return key;
+    const auto found = aliases_.find(key);
+    return found == aliases_.end() ? key : WindowKey{key.sender, found->second};
+  }
+
+  void join(const WindowKey& key, const std::string& alias) {
+    const WindowKey other{.sender = key.sender, .user = alias};
+    if (other == key || resolved(other) == key) return;
+    aliases_.insert_or_assign(other, key.user);
+    for (auto& [name, user] : aliases_) {
+      if (name.sender == key.sender && user == alias) user = key.user;
+    }
+    if (const auto window = find_window(other)) {
+      windows_.insert_or_assign(key, merged(find_window(key), *window, key));
+      windows_.erase(other);
+    }
+    std::map<WindowKey, Time> moved;
+    for (const auto& [who, since] : opt_outs_) {
+      moved.emplace(WindowKey{who.sender, who.user == alias ? key.user : who.user}, since);
+    }
+    opt_outs_ = std::move(moved);
   }
 
   Result<Heard> hear_now(News news, Time when) {
@@ -230,8 +284,9 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
       ledger_.ended(message.sid, message.status, message.error_code);
     }
     if (moved && is_refusal(message)) {
-      heard.closed =
-          closed_by_refusal(message, find_window(window_key(message.sender, message.to)));
+      const WindowKey key = resolved(window_key(message.sender, message.to));
+      heard.closed = closed_by_refusal(message, find_window(key));
+      if (heard.closed) heard.closed->key = key;
       if (heard.closed) windows_.insert_or_assign(heard.closed->key, *heard.closed);
     }
     heard.moved.emplace(MessageStore::Moved{message, moved});
@@ -291,7 +346,8 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     return std::any_of(from, to, [&](const auto& row) { return filter.matches(row.second); });
   }
 
-  Window extend_now(const WindowKey& key, const Address& user, Time received) {
+  Window extend_now(const WindowKey& of, const Address& user, Time received) {
+    const WindowKey key = resolved(of);
     Window window = extended(find_window(key), key, user, received);
     windows_.insert_or_assign(key, window);
     return window;
@@ -303,6 +359,8 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   std::unordered_set<Messages::iterator, HashOfSid, SameSid> place_of_;
   std::set<Place> finished_;
   std::map<WindowKey, Window> windows_;
+  std::map<WindowKey, std::string> aliases_;  // and whose name each is
+  std::map<WindowKey, Time> opt_outs_;        // of a sender or service, since when
   std::map<std::string, std::uint64_t, std::less<>> counters_;
   MemoryQueue queue_;
   MemoryLedger ledger_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/store/message_rules.h"
 
+#include <algorithm>
+
 namespace twindow::store {
 
 void judge_and_begin(Message& draft, const ports::Facts& facts, const ports::Judge& judge) {
@@ -63,6 +65,20 @@ std::optional<Window> closed_by_refusal(const Message& message,
 std::optional<MessageSid> alias_of(const Message& message) {
   if (message.upstream_sid == message.sid) return std::nullopt;
   return message.upstream_sid;
+}
+
+Window merged(const std::optional<Window>& before, const Window& alias, const WindowKey& key) {
+  const bool alias_is_newer = !before || alias.last_inbound > before->last_inbound;
+  Window window = alias_is_newer ? alias : *before;
+  window.key = key;
+  if (before) window.from_ad = std::max(before->from_ad, alias.from_ad);
+  return window;
+}
+
+bool note_effects(Window& window, const ports::AccountStore::Effects& effects, Time received) {
+  if (!effects.from_ad || window.from_ad >= received) return false;
+  window.from_ad = received;
+  return true;
 }
 
 Unexpected<Error> no_message(const MessageSid& sid) { return fail(Errc::NotFound, sid.text); }

@@ -35,6 +35,12 @@ bool is_refusal(const Message& message);  // 63016, of a WhatsApp message of our
 // Twilio's SID of a message that has another one here.
 std::optional<MessageSid> alias_of(const Message& message);
 
+// The window of a user who had two names: `alias` was kept under the other one.
+Window merged(const std::optional<Window>& before, const Window& alias, const WindowKey& key);
+
+// Notes in the window what a message of the user says beside opening it. True if there was news.
+bool note_effects(Window& window, const ports::AccountStore::Effects& effects, Time received);
+
 Unexpected<Error> no_message(const MessageSid& sid);
 Unexpected<Error> no_window(const WindowKey& key);
 

@@ -60,9 +60,13 @@ TEST_F(ControlClock, AdvanceAnswersWhatHappened) {
 TEST_F(ControlClock, AdvanceTellsOfWindowsThatClose) {
   server.receive();
   const Json json = server.ok("POST", "/clock/advance", "by=24h");
-  EXPECT_THAT(column(json["events"], "type"), ElementsAre("window.closed", "clock.advanced"));
-  EXPECT_EQ(json["events"][0]["window"]["state"], "closed");
-  EXPECT_EQ(json["events"][0]["at"], "2026-01-06T09:00:00.000Z");
+  EXPECT_THAT(column(json["events"], "type"),
+              ElementsAre("window-closing-soon", "window.closed", "clock.advanced"));
+  EXPECT_EQ(json["events"][0]["at"], "2026-01-06T08:00:00.000Z");
+  EXPECT_EQ(json["events"][0]["closes"], "2026-01-06T09:00:00.000Z");
+  EXPECT_EQ(json["events"][0]["window"]["state"], "open");
+  EXPECT_EQ(json["events"][1]["window"]["state"], "closed");
+  EXPECT_EQ(json["events"][1]["at"], "2026-01-06T09:00:00.000Z");
 }
 
 TEST_F(ControlClock, AdvanceByNothingRunsWhatIsDue) {

@@ -33,7 +33,8 @@ TEST_F(ControlWindows, AWindowHasTheDocumentedFields) {
                       {"user_spelling", kAna},
                       {"state", "open"},
                       {"last_inbound", "2026-01-05T09:00:00.000Z"},
-                      {"expires", "2026-01-06T09:00:00.000Z"}};
+                      {"expires", "2026-01-06T09:00:00.000Z"},
+                      {"free_entry", nullptr}};
   EXPECT_EQ(server.get(kWindow).dump(), expected.dump());
   EXPECT_EQ(server.get("/windows").dump(), Json({{"windows", {expected}}}).dump());
 }
@@ -46,6 +47,34 @@ TEST_F(ControlWindows, AnySpellingOfTheUserFindsIt) {
     EXPECT_EQ(server.get("/windows/" + kShop + "/" + user)["user"], "+525512345678") << user;
   }
   EXPECT_EQ(server.get("/windows/whatsapp%3A%2B14155550100/" + kAna)["sender"], kShop);
+}
+
+TEST_F(ControlWindows, AnIdOfTheUserFindsItToo) {
+  server.ok("POST", "/simulate/inbound-message",
+            Json({{"From", kAna},
+                  {"To", kShop},
+                  {"Body", "hola"},
+                  {"AccountSid", kAccount},
+                  {"ExternalUserId", "whatsapp:MX.1349"}})
+                .dump());
+  EXPECT_EQ(server.get("/windows/" + kShop + "/MX.1349")["user"], "+525512345678");
+  EXPECT_EQ(server.get("/windows/" + kShop + "/whatsapp:MX.1349")["state"], "open");
+  const Json closed = server.ok("PUT", "/windows/" + kShop + "/MX.1349", R"({"state":"closed"})");
+  EXPECT_EQ(closed["user"], "+525512345678");
+  EXPECT_EQ(server.get(kWindow)["state"], "closed");
+}
+
+TEST_F(ControlWindows, AnAdIsToldAndKeptByHand) {
+  server.ok("POST", "/simulate/inbound-message",
+            Json({{"From", kAna},
+                  {"To", kShop},
+                  {"Body", "hola"},
+                  {"AccountSid", kAccount},
+                  {"ReferralCtwaClid", "ARAk"}})
+                .dump());
+  const Json want{{"since", "2026-01-05T09:00:00.000Z"}, {"until", "2026-01-08T09:00:00.000Z"}};
+  EXPECT_EQ(server.get(kWindow)["free_entry"], want);
+  EXPECT_EQ(put(R"({"state":"closed"})")["free_entry"], want);
 }
 
 TEST_F(ControlWindows, WhoNeverWroteIs404) {

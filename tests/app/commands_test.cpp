@@ -133,6 +133,25 @@ const std::string kOneWindow =
 const std::vector<std::string> kPair{"whatsapp:+14155550100", "whatsapp:+15555550123"};
 const std::string kTrigger = "POST /__admin/simulate/";
 
+constexpr auto kBackfillBegun =
+    R"({"backfills":[{"account_sid":"AC1","state":"reading","error":null,"senders":[]}]})";
+constexpr auto kBackfillUnderWay =
+    R"({"backfills":[{"account_sid":"AC1","state":"reading","error":null,"senders":[)"
+    R"({"sender":"whatsapp:+14155550100","state":"done","messages":12,"users":3},)"
+    R"({"sender":"whatsapp:+14155550101","state":"reading","messages":1000,"users":340}]}]})";
+constexpr auto kBackfillDone =
+    R"({"backfills":[{"account_sid":"AC1","state":"done","error":null,"senders":[)"
+    R"({"sender":"whatsapp:+14155550100","state":"done","messages":12,"users":3,)"
+    R"("since":"2026-01-04T09:00:00.000Z"},)"
+    R"({"sender":"whatsapp:+14155550101","state":"done","messages":1200,"users":400,)"
+    R"("since":"2026-01-04T09:00:00.000Z"}]}]})";
+constexpr auto kBackfillFailed =
+    R"({"backfills":[{"account_sid":"AC1","state":"failed","error":"nobody answers","senders":[)"
+    R"({"sender":"whatsapp:+14155550100","state":"failed","messages":0,"users":0,)"
+    R"("since":"2026-01-04T09:00:00.000Z"}]}]})";
+constexpr auto kBackfillNobody =
+    R"({"backfills":[{"account_sid":"AC1","state":"done","error":null,"senders":[]}]})";
+
 std::vector<std::string> windows(const char* verb, std::vector<std::string> rest) {
   rest.insert(rest.begin(), {"windows", verb});
   return rest;
@@ -223,7 +242,18 @@ std::vector<CommandCase> commands() {
       {"windows_import",
        {"windows", "import", TWINDOW_SOURCE_DIR "/fixtures/cli/windows.csv"},
        {{"POST /__admin/windows/import", {{200, R"({"imported":1,"errors":[]})"}}}}},
-      {"windows_backfill", {"windows", "backfill"}},
+      {"windows_backfill",
+       {"windows", "backfill"},
+       {{"POST /__admin/windows/backfill", {{202, kBackfillBegun}}},
+        {"GET /__admin/windows/backfill",
+         {{200, kBackfillUnderWay}, {200, kBackfillUnderWay}, {200, kBackfillDone}}}}},
+      {"windows_backfill_failed",
+       {"windows", "backfill", "--account", "AC1"},
+       {{"POST /__admin/windows/backfill?account=AC1", {{202, kBackfillFailed}}}}},
+      {"windows_backfill_nobody",
+       {"windows", "backfill"},
+       {{"POST /__admin/windows/backfill", {{202, kBackfillBegun}}},
+        {"GET /__admin/windows/backfill", {{200, kBackfillNobody}}}}},
       {"clock_show", {"clock", "show"}, {{"GET /__admin/clock", {{200, clock}}}}},
       {"clock_advance",
        {"clock", "advance", "24h"},
@@ -428,6 +458,7 @@ std::vector<std::vector<std::string>> all_commands() {
           {"windows", "close"},
           {"windows", "import"},
           {"windows", "export"},
+          {"windows", "backfill"},
           {"clock"},
           {"clock", "show"},
           {"clock", "advance"},

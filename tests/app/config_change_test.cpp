@@ -53,6 +53,8 @@ const std::vector<KeyCase> kKeys{
     {"ConnectTunnel", "connect.tunnel", "other.example.com", false},
     {"LimitsIdleConnections", "limits.idle_connections", "7", false},
     {"IdempotencyLostAnswer", "idempotency.lost_answer", "5s", false},
+    {"WebhooksClosingSoon", "webhooks.closing_soon", "https://app.example.com/soon", true},
+    {"LedgerSettleAfter", "ledger.settle_after", "1m", false},
     {"ProfileWindowClosed", "profile.window_closed", "failed", true},
 };
 

@@ -82,6 +82,7 @@ TEST(LoadConfig, KnowsEverySettingOfTheFile) {
   "callbacks": { "allow": ["10.0.0.0/8", "fd00::/8", "192.0.2.1"], "connection": "close",
     "deliver_to": { "https://app.example.com/": "http://127.0.0.1:3000" } },
   "connect": { "tunnel": ["example.com"] }, /* and these */ "limits": { "idle_connections": 7 },
+  "webhooks": { "closing_soon": "https://app.example.com/soon" }, "ledger": { "settle_after": "5m" },
   "profile": { "window_closed": "sent_undelivered" } }
 )");
   const Config c =
@@ -124,6 +125,8 @@ TEST(LoadConfig, KnowsEverySettingOfTheFile) {
   EXPECT_FALSE(c.callbacks.keep_alive);
   EXPECT_EQ(c.connect_tunnel, std::vector<std::string>{"example.com"});
   EXPECT_EQ(c.idle_connections, 7u);
+  EXPECT_EQ(c.closing_soon_url, "https://app.example.com/soon");
+  EXPECT_EQ(c.settle_after, std::chrono::minutes(5));
   EXPECT_EQ(c.profile.window_closed, WindowClosed::SentUndelivered);
 
   ASSERT_EQ(c.accounts.size(), 2u);
@@ -348,6 +351,7 @@ TEST(Settings, TheDefaultsInTheHelpAreTheDefaults) {
   EXPECT_EQ(given.log_pii, config.log_pii);
   EXPECT_EQ(given.callbacks.keep_alive, config.callbacks.keep_alive);
   EXPECT_EQ(given.idle_connections, config.idle_connections);
+  EXPECT_EQ(given.settle_after, config.settle_after);
   EXPECT_EQ(given.profile.window_closed, config.profile.window_closed);
 }
 

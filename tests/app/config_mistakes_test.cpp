@@ -122,6 +122,8 @@ INSTANTIATE_TEST_SUITE_P(Table, BadFiles, testing::ValuesIn(std::vector<BadFile>
      "c.json:1:32: callbacks.deliver_to: found \"x\", expected an object, as {\"https://app.example.com\": \"http://127.0.0.1:3000\"}"},
     {"WindowClosed", "{ \"profile\": { \"window_closed\": \"lost\" } }",
      "c.json:1:33: profile.window_closed: found \"lost\", expected undelivered, failed or sent_undelivered"},
+    {"SettleAfterNoDuration", "{ \"ledger\": { \"settle_after\": \"soon\" } }",
+     "c.json:1:31: ledger.settle_after: found \"soon\", expected a duration from 1s, such as \"10m\""},
     {"CaCertAlone", "{ \"ca_cert\": \"c.pem\" }",
      "c.json:1:14: ca_cert: found it alone, expected ca_key too"},
     {"TokenFileMissing", "{ \"control_token_file\": \"none\" }",

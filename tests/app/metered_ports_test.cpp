@@ -64,7 +64,7 @@ TEST_F(MeteredStore, CountsWhatIsWritten) {
   EXPECT_EQ(metrics.commits(), 6u);
   ASSERT_TRUE(run(store->clear()));
   EXPECT_EQ(metrics.commits(), 7u);
-  ASSERT_TRUE(run(store->receive(draft(), true)));
+  ASSERT_TRUE(run(store->receive(draft(), {})));
   Webhook webhook;
   webhook.id = "CB1";
   ASSERT_TRUE(run(store->enqueue(webhook, {})));

@@ -18,7 +18,7 @@ class WorldHold : public test::WorldTest {
  protected:
   WorldHold() {
     relays = true;
-    twilio_api = &twilio;
+    real_twilio = &twilio;
     twilio_sender = &sender;
     begin(ClockMode::Manual, 63016);
     judge();
@@ -268,6 +268,19 @@ TEST_F(WorldHoldRestart, HoldsOnAndSendsOnce) {
   EXPECT_EQ(sender.sent.size(), 1u);
   EXPECT_EQ(run(world->told_as({FakeSender::upstream_sid(1)})).size(), 1u) << "by both SIDs";
   EXPECT_EQ(run(world->whereabouts(held.sid)).upstream, FakeSender::upstream_sid(1));
+}
+
+TEST_F(WorldHoldRestart, TellsOfWhatWasRefusedBefore) {
+  LedgerEntry entry;
+  entry.at = test::kStart;
+  entry.action = Action::Reject;
+  entry.code = 63040;
+  const auto refused = run(world->refuse_later(request(), entry));
+  ASSERT_TRUE(refused);
+  again();
+  ASSERT_TRUE(run(world->advance(2s)));
+  EXPECT_EQ(find(refused->sid).status, MessageStatus::Failed);
+  EXPECT_EQ(app.statuses(), (Statuses{"failed 63040"}));
 }
 
 // As if the program had ended between the first byte and Twilio's answer.

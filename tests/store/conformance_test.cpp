@@ -213,6 +213,21 @@ TEST_P(Conformance, AWindowIsExtendedAndNeverShortened) {
   EXPECT_EQ((*run(store_->find(key)))->last_inbound, kStart + 5h);
 }
 
+TEST_P(Conformance, ManyWindowsAreExtendedAtOnce) {
+  ASSERT_TRUE(run(store_->extend(window_key(kShop, kAna), kAna, kStart)));
+  const auto all = run(store_->extend_all({{window_key(kShop, kBen), kBen, kStart + 1h},
+                                           {window_key(kShop, kAna), kAna, kStart - 1h},
+                                           {window_key(kShop, kBen), kBen, kStart + 2h}}));
+  ASSERT_TRUE(all);
+  ASSERT_EQ(all->size(), 3u);
+  EXPECT_EQ((*all)[0].before, std::nullopt);
+  EXPECT_EQ((*all)[0].now.last_inbound, kStart + 1h);
+  EXPECT_EQ((*all)[1].before, (*all)[1].now) << "older than what is known";
+  EXPECT_EQ((*all)[2].before, (*all)[0].now);
+  EXPECT_EQ((*run(store_->find(window_key(kShop, kBen))))->last_inbound, kStart + 2h);
+  EXPECT_TRUE(run(store_->extend_all({}))->empty());
+}
+
 TEST_P(Conformance, AWindowRemembersTheNewestSpelling) {
   const WindowKey key = window_key(kShop, kAna);
   const Address other = *parse_to("whatsapp:+525512345678");
@@ -369,7 +384,7 @@ TEST_P(Conformance, CountsAllAndThoseThatMatch) {
 
 TEST_P(Conformance, AnInboundMessageIsStoredWithTheWindowItOpens) {
   const Message message = draft_from(kAna);
-  const auto first = run(store_->receive(message, true));
+  const auto first = run(store_->receive(message, {}));
   ASSERT_TRUE(first);
   const std::vector<TimelineEntry> want{{message.created, StatusReached{MessageStatus::Received}}};
   EXPECT_EQ(first->message.timeline, want);
@@ -377,7 +392,7 @@ TEST_P(Conformance, AnInboundMessageIsStoredWithTheWindowItOpens) {
   const Window opened{
       .key = window_key(kShop, kAna), .last_inbound = message.created, .user_spelling = kAna.text};
   EXPECT_EQ(first->window, opened);
-  const auto second = run(store_->receive(draft_from(kAna), true));
+  const auto second = run(store_->receive(draft_from(kAna), {}));
   ASSERT_TRUE(second);
   EXPECT_EQ(second->before, opened);
   EXPECT_EQ(second->window->last_inbound, message.created + 1s);
@@ -385,7 +400,7 @@ TEST_P(Conformance, AnInboundMessageIsStoredWithTheWindowItOpens) {
 }
 
 TEST_P(Conformance, AnInboundMessageMayOpenNoWindow) {
-  const auto received = run(store_->receive(draft_from(kAna), false));
+  const auto received = run(store_->receive(draft_from(kAna), {.opens_window = false}));
   ASSERT_TRUE(received);
   EXPECT_EQ(received->window, std::nullopt);
   EXPECT_TRUE(run(store_->list())->empty());
@@ -393,10 +408,10 @@ TEST_P(Conformance, AnInboundMessageMayOpenNoWindow) {
 
 TEST_P(Conformance, TheSameInboundMessageTwiceExtendsNothing) {
   const Message message = draft_from(kAna);
-  ASSERT_TRUE(run(store_->receive(message, true)));
+  ASSERT_TRUE(run(store_->receive(message, {})));
   Message again = message;
   again.created += 1h;
-  EXPECT_EQ(run(store_->receive(again, true)).error().code, Errc::Conflict);
+  EXPECT_EQ(run(store_->receive(again, {})).error().code, Errc::Conflict);
   EXPECT_EQ((*run(store_->find(window_key(kShop, kAna))))->last_inbound, message.created);
 }
 

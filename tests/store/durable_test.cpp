@@ -67,7 +67,7 @@ TEST_P(Durable, FindsWindowsAgain) {
                 .user_spelling = kAna.text,
                 .closed = true};
   ASSERT_TRUE(run(store_->put(closed)));
-  ASSERT_TRUE(run(store_->receive(draft_from(kBen), true)));
+  ASSERT_TRUE(run(store_->receive(draft_from(kBen), {})));
   reopen();
   const auto all = run(store_->list());
   ASSERT_EQ(all->size(), 2u);

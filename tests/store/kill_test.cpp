@@ -115,7 +115,8 @@ class Child {
       co_return admitted.has_value();
     }
     if (step % 4 == 1) {
-      const auto received = co_await store.receive(std::move(message), true);
+      ports::AccountStore::Effects effects;
+      const auto received = co_await store.receive(std::move(message), std::move(effects));
       co_return received.has_value();
     }
     if (step % 4 == 2) {

@@ -64,7 +64,7 @@ TEST_P(Bound, OfAnotherAccountDropsNothing) {
 
 TEST_P(Bound, HoldsForInboundMessagesToo) {
   for (int number = 1; number <= 5; ++number) {
-    ASSERT_TRUE(run(store_->receive(draft_from(kAna), true)));
+    ASSERT_TRUE(run(store_->receive(draft_from(kAna), {})));
   }
   EXPECT_EQ(bodies({}), (Bodies{"message 5", "message 4", "message 3"}));
 }

@@ -2,7 +2,10 @@
 // A Twilio that is asked without HTTP: answers what it is told to, and counts.
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,9 +21,17 @@ class FakeTwilio final : public ports::TwilioApi {
   std::vector<ContentTemplate> contents;
   std::map<ServiceSid, std::vector<Address>> pools;
   std::set<std::string> good_authorizations;
+  std::vector<Address> own_senders;
   std::vector<RemoteMessage> sent;
-  bool silent = false;  // it does not answer
+  bool silent = false;                    // it does not answer
+  std::optional<int> pages_until_silent;  // of inbound messages
+  std::size_t page_size = 1000;
+  std::size_t unread = 0;  // records of each page that are no message
 
+  int pages = 0;
+  std::vector<ports::InboundQuery> queries;
+  int sender_lists = 0;
+  int finds = 0;
   int lookups = 0;
   int template_lists = 0;
   int credential_checks = 0;
@@ -38,8 +49,23 @@ class FakeTwilio final : public ports::TwilioApi {
     }
     co_return newest;
   }
-  Task<Result<ports::InboundPage>> inbound_page(ports::InboundQuery, Longest) override {
-    co_return nobody();
+  // Newest first, `page_size` a page.
+  Task<Result<ports::InboundPage>> inbound_page(ports::InboundQuery query, Longest) override {
+    ++pages;
+    queries.push_back(query);
+    if (silent || (pages_until_silent && pages > *pages_until_silent)) co_return nobody();
+    std::vector<ports::PastInbound> fitting;
+    for (const ports::PastInbound& one : inbound) {
+      if (one.to == query.sender && one.received >= query.since) fitting.push_back(one);
+    }
+    std::ranges::stable_sort(fitting, std::greater(), &ports::PastInbound::received);
+    const std::size_t from = query.page.empty() ? 0 : std::stoul(query.page);
+    ports::InboundPage page{.unread = unread};
+    for (std::size_t i = from; i < std::min(from + page_size, fitting.size()); ++i) {
+      page.messages.push_back(fitting[i]);
+    }
+    if (from + page_size < fitting.size()) page.next = std::to_string(from + page_size);
+    co_return page;
   }
   Task<Result<std::vector<ContentTemplate>>> templates(AccountSid, Longest) override {
     ++template_lists;
@@ -61,7 +87,11 @@ class FakeTwilio final : public ports::TwilioApi {
     if (found == pools.end()) co_return fail(Errc::ServiceUnknown, service.text);
     co_return found->second;
   }
-  Task<Result<std::vector<Address>>> senders(AccountSid, Longest) override { co_return nobody(); }
+  Task<Result<std::vector<Address>>> senders(AccountSid, Longest) override {
+    ++sender_lists;
+    if (silent) co_return nobody();
+    co_return own_senders;
+  }
   Task<Result<ports::CredentialsVerdict>> check_credentials(ports::CallersCredentials caller,
                                                             Longest) override {
     ++credential_checks;
@@ -85,8 +115,12 @@ class FakeTwilio final : public ports::TwilioApi {
     }
     co_return found;
   }
-  Task<Result<RemoteMessage>> find_message(AccountSid, MessageSid, Longest) override {
-    co_return nobody();
+  Task<Result<RemoteMessage>> find_message(AccountSid, MessageSid sid, Longest) override {
+    ++finds;
+    if (silent) co_return nobody();
+    const auto found = std::ranges::find(sent, sid, &RemoteMessage::sid);
+    if (found == sent.end()) co_return fail(Errc::NotFound, sid.text);
+    co_return *found;
   }
 
  private:

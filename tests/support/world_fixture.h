@@ -58,20 +58,21 @@ class WorldTest : public testing::Test {
     options.clock = mode;
     options.start = kStart;
     options.relays = relays;
+    options.hears_users = hears_users && real_twilio != nullptr;
     gateway::WorldParts parts{
         .wall = wall,
         .app = app,
         .events = sink,
         .accounts = accounts,
         .store = store ? std::move(store) : store::open_memory_store(1000),
-        .make_carrier = [profile, silent = twilio_api != nullptr](
+        .make_carrier = [profile, silent = real_twilio != nullptr](
                             const Clock& clock, Timers& timers, Random random,
                             ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
           if (silent) return std::make_unique<NoCarrier>();
           return std::make_unique<sim::Provider>([profile] { return profile; }, clock, timers,
                                                  random, outbox);
         },
-        .twilio = twilio_api,
+        .twilio = real_twilio,
         .sender = twilio_sender};
     return std::make_unique<gateway::World>(boost::asio::make_strand(context), std::move(options),
                                             std::move(parts));
@@ -103,8 +104,9 @@ class WorldTest : public testing::Test {
 
   // Of worlds that are made from now on.
   bool relays = false;
-  ports::TwilioApi* twilio_api = nullptr;
+  ports::TwilioApi* real_twilio = nullptr;  // in proxy mode
   ports::TwilioSender* twilio_sender = nullptr;
+  bool hears_users = true;
   Context context;
   ManualClock wall{kStart};
   FakeApp app;

@@ -55,6 +55,13 @@ inline constexpr std::size_t kRewriteBytesMax = 8 * 1024 * 1024;
 // some 10 MiB; no account has a hundred pages of templates or senders.
 inline constexpr std::size_t kTwilioAnswerBytesMax = 16 * 1024 * 1024;
 inline constexpr int kTwilioPagesMax = 100;
+// What was said while nobody listened: senders of an account at once, and pages of 1000 messages.
+inline constexpr std::size_t kBackfillsAtOnceMax = 4;
+inline constexpr std::size_t kBackfillPagesMax = 10'000;
+// Messages of ours that are asked for, once, because nothing more was heard of them.
+inline constexpr std::chrono::milliseconds kSettleAfter = 10min;  // ledger.settle_after
+inline constexpr std::size_t kSettlesAtOnceMax = 4;               // of an account
+inline constexpr std::size_t kSettlesWaitingMax = 100'000;        // per account
 
 // A held message on its way to Twilio: one call, and the pauses before the next, which double.
 inline constexpr std::chrono::milliseconds kReleaseTime = 30s;
@@ -118,6 +125,7 @@ inline constexpr std::chrono::milliseconds kAutoQuietTime =
     20ms;  // clock auto: wall time of silence
 inline constexpr std::chrono::milliseconds kAdvanceMax = std::chrono::hours(24 * 366);
 inline constexpr std::chrono::milliseconds kWindowLength = 24h;
+inline constexpr std::chrono::milliseconds kFreeEntryLength = 72h;
 inline constexpr std::size_t kHeldPerPairMax = 100;  // then the next rule
 
 }  // namespace twindow::limits

@@ -26,13 +26,18 @@ namespace twindow::gateway {
 // shall not all wait for a Twilio that is not there.
 class TwilioFacts {
  public:
-  // `clock` (the world's) and `twilio` outlive it.
+  // `clock` (the world's) and `twilio` outlive it. `hears`: Twilio tells us of each message, so
+  // that what was learned once stays known.
   TwilioFacts(const Strand& strand, ports::TwilioApi& twilio, const Clock& clock,
-              AccountSid account);
+              AccountSid account, bool hears);
 
   // Every inbound message of the last 24 hours of this pair has been seen.
-  bool covers(const WindowKey& pair) const { return covered_.contains(pair); }
-  void cover(const WindowKey& pair) { covered_.insert(pair); }
+  bool covers(const WindowKey& pair) const;
+  bool covers_alone(const WindowKey& pair) const;  // it was looked up
+  void cover(const WindowKey& pair);
+  // The same for all pairs of a sender.
+  bool covers(const Address& sender) const { return senders_covered_.contains(sender.text); }
+  void cover(const Address& sender) { senders_covered_.insert(sender.text); }
 
   // Asks for the user's newest message of the last 24 hours, and hands it to `keep` if there is
   // one; then the pair is covered, or it could not be learned within limits::kLookupTime.
@@ -67,7 +72,9 @@ class TwilioFacts {
   ports::TwilioApi& twilio_;
   const Clock& clock_;
   const AccountSid account_;
-  std::set<WindowKey> covered_;
+  const bool hears_;
+  std::map<WindowKey, Time> covered_;  // since when
+  std::set<std::string> senders_covered_;
   std::map<WindowKey, Waiting> lookups_;
   struct Pool {
     std::vector<Address> senders;

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,12 +18,14 @@
 #include "twindow/base/wakeup.h"
 #include "twindow/gateway/accounts.h"
 #include "twindow/gateway/aliases.h"
+#include "twindow/gateway/backfill.h"
 #include "twindow/gateway/callback_journal.h"
 #include "twindow/gateway/held_release.h"
 #include "twindow/gateway/held_sends.h"
 #include "twindow/gateway/postman.h"
 #include "twindow/gateway/relay.h"
 #include "twindow/gateway/sender_book.h"
+#include "twindow/gateway/settler.h"
 #include "twindow/gateway/template_book.h"
 #include "twindow/gateway/timekeeper.h"
 #include "twindow/gateway/twilio_facts.h"
@@ -45,6 +48,10 @@ struct WorldOptions {
   // What sends are judged by; null: nothing is judged, and windows close at their end.
   std::shared_ptr<const policy::Policy> policy = {};
   bool relays = false;  // proxy mode: what Twilio has told is told to the app
+  // Proxy mode: Twilio tells us of every message of a user. Else nothing stays known for long.
+  bool hears_users = false;
+  // Proxy mode: how long nothing is heard of a message before Twilio is asked what became of it.
+  Duration settle_after = limits::kSettleAfter;
 };
 
 using MakeCarrier =
@@ -220,6 +227,10 @@ class World final : private ports::Outbox {
   Task<Result<WindowView>> put_window(Window window);
   Task<Result<void>> erase_window(WindowKey key);
 
+  // Reads who has written to the senders of late, if `reach` says how far back, and answers at once
+  // with what is known of that (world_backfill.cpp). Conflict in simulate mode.
+  Task<Result<BackfillView>> backfill(std::optional<Backfill::Reach> reach);
+
   // Senders.
   Task<std::vector<Sender>> senders();
   Task<void> replace_senders(std::vector<Sender> senders);
@@ -272,21 +283,21 @@ class World final : private ports::Outbox {
   Task<Counts> do_counts();
   Task<Gauges> do_gauges();
   Task<Result<void>> do_reset();
-  void record(
-      Time at,
-      std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent, ResetEvent>);
+  void record(Time at, Event::What what);
   void record_message(Time at, const Message& message);
   void tell(const Event& event);
   void keep(const Event& event);
   void begin(const Message& stored, std::optional<int> failure);
   void fail_later(const MessageSid& sid, int code);
   Duration margin() const { return policy_ ? policy_->window.margin : Duration(); }
+  Duration warn_before() const;
   bool heard() const { return events_.wanted() || log_ != nullptr; }
 
   // world_gate.cpp
   Task<Decided> do_decide(policy::SendCall call, std::optional<Time> at);
   Task<std::vector<WindowFact>> window_facts(std::vector<Address> senders, Address user);
   Task<void> look_up_windows(std::vector<Address> senders, Address user);
+  Task<bool> covered(WindowKey asked);
   Task<Result<void>> keep_past(ports::PastInbound inbound);
   Task<bool> know_content(ContentSid content);
   Task<Result<Message>> do_keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
@@ -317,6 +328,7 @@ class World final : private ports::Outbox {
   Task<Result<Message>> do_cancel(MessageSid sid);
   Task<Result<Message>> do_redact(MessageSid sid);
   Task<Result<void>> do_remove(MessageSid sid);
+  Task<void> take_up_refused();
   Task<void> do_learn(std::vector<RemoteMessage> messages);
 
   // world_templates.cpp
@@ -328,12 +340,34 @@ class World final : private ports::Outbox {
   // world_inbound.cpp
   Task<Result<Received>> do_receive(InboundMessage message, std::optional<Told> told);
   WindowView window_opened(const std::optional<Window>& before, const Window& window, Time now);
-  void watch_end(const Window& window);
+
+  // world_window_ends.cpp
+  enum class Warn : std::uint8_t { Always, IfInTime };  // of a window that closes soon already
+  void watch_end(const Window& window, Warn warn = Warn::Always);
+  void closing_soon(const Window& window, Time end);
+  void closed(const Window& window, Time end);
+  struct WatchedEnd {
+    Time at;
+    bool warned = false;
+  };
+  WatchedEnd* watched_end(const WindowKey& key, Time end);
+
+  // world_opt_outs.cpp
+  Task<void> learn_opt_outs();
+  void note_opted(const ports::AccountStore::Effects& effects, const InboundMessage& message,
+                  const WindowKey& pair);
+  bool opted_out(const SendRequest& request, const Address* sender, const std::string& user) const;
 
   // world_hooks.cpp
   Task<Result<Hearing>> do_hear_status(StatusHook hook);
   Task<WebhookRecord> relay(Webhook webhook, std::uint32_t tries);
   Relay::Parts relay_parts();
+  void tell_heard(const ports::AccountStore::Heard& news, Time now);
+
+  // world_settle.cpp
+  Settler::Parts settler_parts();
+  Task<void> settle_message(MessageSid sid);
+  Task<void> take_up_unsettled();
 
   // world_delivery.cpp
   void put(StatusUpdate update) override { outbox_.push_back(update); }
@@ -358,6 +392,14 @@ class World final : private ports::Outbox {
   Task<std::vector<Sender>> do_senders();
   Task<void> do_replace_senders(std::vector<Sender> senders);
   Task<void> do_configure(AccountOptions account);
+
+  // world_backfill.cpp
+  Backfill::Parts backfill_parts(ports::TwilioApi& twilio);
+  Task<Result<BackfillView>> do_backfill(std::optional<Backfill::Reach> reach);
+  Task<Result<void>> keep_all_past(std::vector<ports::PastInbound> inbound);
+  Task<void> cover(Address sender, Time at);
+  void begin_backfill();
+  void note_heard(const Address& sender, Time at);
 
   // world_clock.cpp
   Task<void> tick();
@@ -394,8 +436,9 @@ class World final : private ports::Outbox {
   TemplateBook templates_;
   HeldSends held_;
   Aliases aliases_;
-  std::optional<TwilioFacts> twilio_;  // in front of the real Twilio
-  ports::TwilioSender* const sender_;  // likewise
+  ports::TwilioApi* const real_twilio_;  // null in simulate mode
+  ports::TwilioSender* const sender_;    // likewise
+  std::optional<TwilioFacts> twilio_;    // in front of the real Twilio
   CallbackJournal journal_;
   std::unique_ptr<ports::AccountStore> store_;
   ports::PromptStore* prompt_;  // null if the store waits
@@ -403,11 +446,15 @@ class World final : private ports::Outbox {
   std::deque<StatusUpdate> outbox_;
   Postman postman_;
   Relay relay_;
-  std::optional<HeldRelease> release_;     // in front of the real Twilio
-  std::map<WindowKey, Time> window_ends_;  // of the open ones, to tell when they close
-  std::size_t direct_deliveries_ = 0;      // that somebody waits for
-  std::uint64_t epoch_ = 0;                // grows with each reset
-  bool taken_up_ = false;                  // what an earlier run has left
+  std::optional<HeldRelease> release_;  // in front of the real Twilio
+  std::optional<Backfill> backfill_;  // in front of the real Twilio
+  Settler settler_;
+  std::map<WindowKey, WatchedEnd> window_ends_;  // of the open ones, to tell when they close
+  std::optional<std::string> closing_soon_url_;
+  std::map<std::string, std::set<std::string>> opted_out_;  // users, and of which senders
+  std::size_t direct_deliveries_ = 0;                       // that somebody waits for
+  std::uint64_t epoch_ = 0;                                 // grows with each reset
+  bool taken_up_ = false;                                   // what an earlier run has left
   bool advancing_ = false;
   bool draining_ = false;
   bool stopping_ = false;

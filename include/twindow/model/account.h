@@ -37,8 +37,9 @@ struct AccountOptions {
   AccountSid sid;
   std::optional<AuthToken> auth_token = {};
   std::vector<ApiKey> api_keys = {};
-  std::optional<std::string> inbound_url = {};      // for senders without one
-  std::optional<std::string> status_callback = {};  // likewise
+  std::optional<std::string> inbound_url = {};       // for senders without one
+  std::optional<std::string> status_callback = {};   // likewise
+  std::optional<std::string> closing_soon_url = {};  // told of windows that close soon
   std::vector<Sender> senders = {};
 };
 

@@ -49,6 +49,7 @@ enum class Errc : std::uint8_t {
   ServiceUnknown,
   ServiceWithoutSender,
   ValidityPeriodInvalid,
+  OptedOut,
   // a message that is there
   NotFinal,
   NotCancelable,

@@ -2,6 +2,7 @@
 // What others may want to hear of: the stream behind `twindow listen` and /__admin/events.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -24,6 +25,10 @@ struct WindowEvent {  // opened, extended, or closed
   Window window;
   WindowState state;
 };
+struct ClosingSoonEvent {  // nobody has written again
+  Window window;
+  Time closes;
+};
 struct ClockEvent {
   Time now;
   std::string text;  // "advanced 24h", "set"
@@ -31,13 +36,22 @@ struct ClockEvent {
 struct DecisionEvent {  // a send was decided, and entered in the ledger
   LedgerEntry entry;
 };
+struct BackfillEvent {  // one sender: what was sent to it while we did not listen was read
+  Address sender;
+  std::size_t messages = 0;
+  std::size_t users = 0;
+  std::string error = {};  // it could not be; it will be tried again
+};
 struct ResetEvent {};
 
 struct Event {
+  using What = std::variant<MessageEvent, WebhookEvent, WindowEvent, ClosingSoonEvent, ClockEvent,
+                            DecisionEvent, BackfillEvent, ResetEvent>;
+
   std::uint64_t id = 0;  // increases by one on a server; given by the event bus
   Time at;
   AccountSid account;
-  std::variant<MessageEvent, WebhookEvent, WindowEvent, ClockEvent, DecisionEvent, ResetEvent> what;
+  What what;
 };
 
 }  // namespace twindow

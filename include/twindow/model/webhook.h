@@ -31,7 +31,12 @@ struct RelayedNews {
   std::vector<Param> params = {};
   std::string cookie = {};  // the header of Twilio's request, which keeps one per pair of numbers
 };
-using News = std::variant<StatusNews, InboundNews, RelayedNews>;
+// Ours, not Twilio's: a window is about to close. Is never queued in a store.
+struct ClosingSoonNews {
+  Window window;
+  Time closes;
+};
+using News = std::variant<StatusNews, InboundNews, RelayedNews, ClosingSoonNews>;
 
 // `url` is as the app configured it: query, userinfo and fragment included.
 struct Webhook {

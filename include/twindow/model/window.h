@@ -25,11 +25,18 @@ struct WindowKey {
 
 WindowKey window_key(const Address& sender, const Address& user);
 
+// True if the user is one of an id, not of a number: another name, perhaps, of somebody whose
+// number is known.
+inline bool may_be_alias(const WindowKey& key) { return !key.user.starts_with('+'); }
+
 struct Window {
   WindowKey key;
   Time last_inbound;          // the newest message of the user; opens the window
   std::string user_spelling;  // the user's address as last seen: what to write to
   bool closed = false;        // by hand; a newer inbound opens it again
+  // When the user last came from a click-to-WhatsApp ad: perhaps a free entry point, which changes
+  // what a message costs and never who may be written to.
+  std::optional<Time> from_ad = {};
 
   Time expires() const { return last_inbound + limits::kWindowLength; }
   friend bool operator==(const Window&, const Window&) = default;

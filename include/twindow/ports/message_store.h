@@ -16,6 +16,7 @@
 #include "twindow/base/task.h"
 #include "twindow/model/message.h"
 #include "twindow/model/message_filter.h"
+#include "twindow/model/opt_out.h"
 #include "twindow/model/window.h"
 #include "twindow/ports/ledger.h"
 #include "twindow/ports/webhook_queue.h"
@@ -99,10 +100,24 @@ class WindowStore {
   // hand opens only for a newer message. Returns the window as it now is.
   virtual Task<Result<Window>> extend(WindowKey key, Address user, Time received) = 0;
 
+  // The same for many at once: one transaction; each as it was and as it now is, in their order.
+  struct Written {
+    WindowKey key;
+    Address user;
+    Time received;
+  };
+  struct Extended {
+    std::optional<Window> before = {};
+    Window now;
+  };
+  virtual Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) = 0;
+
   virtual Task<Result<std::optional<Window>>> find(WindowKey key) = 0;
   virtual Task<Result<std::vector<Window>>> list() = 0;  // by sender, then user
   virtual Task<Result<void>> put(Window window) = 0;     // as given, whatever was there
   virtual Task<Result<void>> erase(WindowKey key) = 0;   // Errc::NotFound
+  // The key under which the window of that user is kept, whichever name was given.
+  virtual Task<Result<WindowKey>> resolve(WindowKey key) = 0;
 };
 
 // Numbers that a world counts on from after a restart: how many SIDs it has given out. Of memory
@@ -134,15 +149,30 @@ class AccountStore : public MessageStore,
   // then on, and learns its final status.
   virtual Task<Result<Message>> admit_decided(Message draft, Judge judge, LedgerEntry entry) = 0;
 
-  // A message of a user and, if `opens_window`, the window of its `to` and `from`, extended as by
-  // `extend` with the message's `created`: one transaction, so that no crash keeps the message and
-  // loses the window. Errc::Conflict as of admit; then no window is extended.
+  // What a message of a user does beside being there.
+  struct Effects {
+    bool opens_window = true;  // the window of its `to` and `from`, extended as by `extend`
+    bool from_ad = false;      // noted in that window
+    // Other names (canonical_user()) of the user, for this sender: from then on every call that has
+    // one of them means the same window. Two windows become one, as open as the newer message.
+    std::vector<std::string> aliases = {};
+    struct Opted {
+      bool out = false;                  // else in again
+      std::vector<std::string> of = {};  // senders and services; empty: neither
+    };
+    Opted opted = {};
+  };
+  // A message of a user and its effects, as of the message's `created`: one transaction, so that no
+  // crash keeps the message and loses the window. Errc::Conflict as of admit; then there are none.
   struct Received {
     Message message;
+    WindowKey pair = {};                // under which the user's window is kept
     std::optional<Window> before = {};  // the window as it was
     std::optional<Window> window = {};  // and as it is now; none if the message opens none
   };
-  virtual Task<Result<Received>> receive(Message message, bool opens_window) = 0;
+  virtual Task<Result<Received>> receive(Message message, Effects effects) = 0;
+
+  virtual Task<Result<std::vector<OptOut>>> opt_outs() = 0;  // by sender, then user
 
   // What Twilio tells of a send of ours, in one transaction: the message moves as by `move` if it
   // is here and `status` is one we know; a 63016 that moves it closes its pair's window as of the

@@ -30,6 +30,8 @@ std::string window_event(const Json& event) {
   if (text_at(event, "type") == "window.opened" && !expires.empty()) {
     line += " until " + day_and_time(expires);
   }
+  const std::string closes = text_at(event, "closes");
+  if (!closes.empty()) line += " at " + day_and_time(closes);
   return line;
 }
 
@@ -82,7 +84,7 @@ std::string event_line(const Json& event, const Terminal& terminal) {
     return start + "<-- " + webhook_text(member_at(event, "callback"), terminal);
   }
   if (type.starts_with("message.")) return start + "--> " + message_event(event, terminal);
-  if (type.starts_with("window.")) return start + "--> " + window_event(event);
+  if (type.starts_with("window")) return start + "--> " + window_event(event);
   return start + "--> " + other_event(event);
 }
 

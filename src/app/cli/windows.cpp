@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/cli/windows.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+
 #include "twindow/wire/form.h"
 
 #include "src/app/cli/ask.h"
@@ -146,6 +150,95 @@ int import_windows(const ImportWindows& options, Server& server, const Terminal&
 
 namespace {
 
+// While at least one account is being read.
+bool is_reading(const Json& backfills) {
+  return std::ranges::any_of(backfills,
+                             [](const Json& one) { return text_at(one, "state") == "reading"; });
+}
+
+std::uint64_t number_at(const Json& object, const std::string& name) {
+  const Json& number = member_at(object, name);
+  return number.is_number_unsigned() ? number.get<std::uint64_t>() : 0;
+}
+
+// "2 of 3 senders, 1200 messages of 340 users"
+std::string progress_of(const Json& backfills) {
+  std::uint64_t senders = 0;
+  std::uint64_t done = 0;
+  std::uint64_t messages = 0;
+  std::uint64_t users = 0;
+  for (const Json& backfill : backfills) {
+    for (const Json& sender : member_at(backfill, "senders")) {
+      ++senders;
+      done += text_at(sender, "state") == "done" ? 1 : 0;
+      messages += number_at(sender, "messages");
+      users += number_at(sender, "users");
+    }
+  }
+  return std::to_string(done) + " of " + std::to_string(senders) + " senders, " +
+         std::to_string(messages) + " messages of " + std::to_string(users) + " users";
+}
+
+int tell_end(const Json& backfills, const Terminal& terminal) {
+  int exit = kExitOk;
+  Table table({"SENDER", "STATE", "MESSAGES", "USERS", "SINCE"});
+  for (const Json& backfill : backfills) {
+    for (const Json& sender : member_at(backfill, "senders")) {
+      const std::string state = text_at(sender, "state");
+      table.add({{text_at(sender, "sender")},
+                 {state, state == "done" ? Color::Green : Color::Red},
+                 {text_at(sender, "messages")},
+                 {text_at(sender, "users")},
+                 {day_and_time(text_at(sender, "since"))}});
+    }
+    const std::string error = text_at(backfill, "error");
+    if (error.empty()) continue;
+    exit = kExitCannotRun;
+    terminal.complain(text_at(backfill, "account_sid") + ": " + error);
+  }
+  if (!table.empty()) table.print(terminal);
+  if (table.empty() && exit == kExitOk) terminal.err << "no account has a WhatsApp sender\n";
+  return exit;
+}
+
+}  // namespace
+
+int backfill_windows(const BackfillWindows& options, Server& server, Surroundings& around) {
+  constexpr std::chrono::milliseconds kBetweenLooks{500};
+  const Terminal& terminal = around.terminal;
+  const std::string where =
+      target("/__admin/windows/backfill", {{"account", options.client.account}});
+  auto answer = ask(server, {"POST", where}, terminal);
+  std::string told;
+  while (answer && is_reading(member_at(*answer, "backfills"))) {
+    std::string progress = progress_of(member_at(*answer, "backfills"));
+    if (progress != told) terminal.err << progress << "\n";
+    told = std::move(progress);
+    around.pause(kBetweenLooks);
+    answer = ask(server, {"GET", where}, terminal);
+  }
+  if (!answer) return answer.error();
+  if (!options.client.json()) return tell_end(member_at(*answer, "backfills"), terminal);
+  terminal.out << pretty(*answer) << "\n";
+  return kExitOk;
+}
+
+namespace {
+
+void add_backfill(CommandTree& tree, CLI::App& family) {
+  CLI::App& command =
+      tree.command(family, "backfill",
+                   {"twindow windows backfill",
+                    "Read from Twilio who has written in the last 24 hours (proxy mode)."});
+  auto options = std::make_shared<BackfillWindows>();
+  CommandTree::add_client_options(command, options->client);
+  CommandTree::add_format_option(command, options->client);
+  tree.on(command, [options](Surroundings& around) {
+    const auto server = CommandTree::connect(options->client, around);
+    return backfill_windows(*options, *server, around);
+  });
+}
+
 void add_one_window(CommandTree& tree, CLI::App& family, const std::string& name,
                     const HelpText& help, int (*run)(const OneWindow&, Server&, const Terminal&)) {
   CLI::App& command = tree.command(family, name, help);
@@ -206,7 +299,7 @@ void add_windows(CommandTree& tree) {
   add_window_list(tree, family, "export",
                   {"twindow windows export > windows.csv", "All windows as CSV, for import."},
                   export_windows);
-  tree.not_yet(family, "backfill", "Read the last inbound messages from Twilio");
+  add_backfill(tree, family);
 }
 
 }  // namespace twindow::app

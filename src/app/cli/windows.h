@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `twindow windows list|show|open|close|import|export`.
+// `twindow windows list|show|open|close|import|export|backfill`.
 #pragma once
 
 #include <string>
 
 #include "src/app/cli/client_options.h"
 #include "src/app/cli/server.h"
+#include "src/app/cli/surroundings.h"
 #include "src/app/cli/terminal.h"
 
 namespace twindow::app {
@@ -35,5 +36,11 @@ struct ImportWindows {
   std::string file = {};
 };
 int import_windows(const ImportWindows& options, Server& server, const Terminal& terminal);
+
+struct BackfillWindows {
+  ClientOptions client = {};
+};
+// Has the server read the last 24 hours from Twilio, and waits until it has.
+int backfill_windows(const BackfillWindows& options, Server& server, Surroundings& around);
 
 }  // namespace twindow::app

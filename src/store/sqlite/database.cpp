@@ -51,7 +51,8 @@ Database::Database(std::unique_ptr<Connection> connection, const Retention& rete
       messages_(*connection_, retention),
       windows_(*connection_),
       webhooks_(*connection_),
-      decisions_(*connection_, retention) {}
+      decisions_(*connection_, retention),
+      users_(*connection_) {}
 
 Result<void> Database::commit() {
   TWINDOW_TRY(connection_->run("COMMIT"));

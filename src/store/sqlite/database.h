@@ -12,6 +12,7 @@
 #include "src/store/sqlite/connection.h"
 #include "src/store/sqlite/decision_table.h"
 #include "src/store/sqlite/message_table.h"
+#include "src/store/sqlite/user_table.h"
 #include "src/store/sqlite/webhook_table.h"
 #include "src/store/sqlite/window_table.h"
 
@@ -35,6 +36,7 @@ class Database {
   WindowTable& windows() { return windows_; }
   WebhookTable& webhooks() { return webhooks_; }
   DecisionTable& decisions() { return decisions_; }
+  UserTable& users() { return users_; }
 
  private:
   Database(std::unique_ptr<Connection> connection, const Retention& retention);
@@ -46,6 +48,7 @@ class Database {
   WindowTable windows_;
   WebhookTable webhooks_;
   DecisionTable decisions_;
+  UserTable users_;
 };
 
 }  // namespace twindow::store::sqlite

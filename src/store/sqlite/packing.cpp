@@ -248,7 +248,7 @@ void webhook_fields(Pack& pack, T& webhook) {
       message_fields(pack, news.message);
     } else if constexpr (std::is_same_v<Kind, InboundNews>) {
       inbound_fields(pack, news.message);
-    } else {
+    } else if constexpr (std::is_same_v<Kind, RelayedNews>) {
       pack.field(news.inbound);
       param_list(pack, news.params);
       pack.field(news.cookie);

@@ -18,7 +18,8 @@ Result<Message> admit(Database& database, Account& account, Message draft,
                       const ports::Judge& judge) {
   ports::Facts facts{.now = draft.created};
   if (draft.to.channel == Channel::WhatsApp) {
-    const WindowKey key = window_key(draft.sender, draft.to);
+    const WindowKey key =
+        TWINDOW_TRY(database.users().resolve(account, window_key(draft.sender, draft.to)));
     facts.window = TWINDOW_TRY(database.windows().find(account, key));
   }
   judge_and_begin(draft, facts, judge);
@@ -27,30 +28,57 @@ Result<Message> admit(Database& database, Account& account, Message draft,
   return draft;
 }
 
-struct Extended {
-  std::optional<Window> before;
-  Window now;
-};
+using Extended = ports::WindowStore::Extended;
 
-Result<Extended> extend(Database& database, const Account& account, const WindowKey& key,
+Result<Extended> extend(Database& database, const Account& account, const WindowKey& of,
                         const Address& user, Time received) {
+  const WindowKey key = TWINDOW_TRY(database.users().resolve(account, of));
   const auto before = TWINDOW_TRY(database.windows().find(account, key));
   Extended result{.before = before, .now = extended(before, key, user, received)};
   if (before != result.now) TWINDOW_TRY(database.windows().put(account, result.now));
   return result;
 }
 
+Result<void> join(Database& database, const Account& account, const WindowKey& key,
+                  const std::string& alias) {
+  const WindowKey other{.sender = key.sender, .user = alias};
+  const WindowKey known = TWINDOW_TRY(database.users().resolve(account, other));
+  if (known == key) return {};
+  TWINDOW_TRY(database.users().join(account, key, alias));
+  const auto window = TWINDOW_TRY(database.windows().find(account, other));
+  if (!window) return {};
+  const auto before = TWINDOW_TRY(database.windows().find(account, key));
+  TWINDOW_TRY(database.windows().put(account, merged(before, *window, key)));
+  TWINDOW_TRY(database.windows().erase(account, other));
+  return {};
+}
+
 Result<ports::AccountStore::Received> receive(Database& database, Account& account,
-                                              const Message& message, bool opens_window) {
+                                              const Message& message,
+                                              const ports::AccountStore::Effects& effects) {
   const ports::Judge none = [](Message&, const ports::Facts&) {};
   Message stored = TWINDOW_TRY(admit(database, account, message, none));
   ports::AccountStore::Received received{.message = std::move(stored)};
-  if (!opens_window) return received;
-  const WindowKey key = window_key(message.to, message.sender);
-  const Extended window =
-      TWINDOW_TRY(extend(database, account, key, message.sender, message.created));
-  received.before = window.before;
-  received.window = window.now;
+  received.pair =
+      TWINDOW_TRY(database.users().resolve(account, window_key(message.to, message.sender)));
+  received.before = TWINDOW_TRY(database.windows().find(account, received.pair));
+  for (const std::string& alias : effects.aliases) {
+    TWINDOW_TRY(join(database, account, received.pair, alias));
+  }
+  if (effects.opens_window) {
+    Extended window =
+        TWINDOW_TRY(extend(database, account, received.pair, message.sender, message.created));
+    const bool noted = note_effects(window.now, effects, message.created);
+    if (noted) TWINDOW_TRY(database.windows().put(account, window.now));
+    received.window = std::move(window.now);
+  }
+  for (const std::string& sender : effects.opted.of) {
+    if (effects.opted.out) {
+      TWINDOW_TRY(database.users().opt_out(account, {sender, received.pair.user, message.created}));
+    } else {
+      TWINDOW_TRY(database.users().opt_in(account, sender, received.pair.user));
+    }
+  }
   return received;
 }
 
@@ -97,9 +125,11 @@ Result<ports::AccountStore::Heard> hear(Database& database, const Account& accou
         account, {.sid = message.sid, .status = message.status, .error_code = message.error_code}));
   }
   if (moved && is_refusal(message)) {
-    const auto before =
-        TWINDOW_TRY(database.windows().find(account, window_key(message.sender, message.to)));
+    const WindowKey key =
+        TWINDOW_TRY(database.users().resolve(account, window_key(message.sender, message.to)));
+    const auto before = TWINDOW_TRY(database.windows().find(account, key));
     heard.closed = closed_by_refusal(message, before);
+    if (heard.closed) heard.closed->key = key;
     if (heard.closed) TWINDOW_TRY(database.windows().put(account, *heard.closed));
   }
   heard.moved.emplace(ports::MessageStore::Moved{std::move(message), moved});
@@ -116,6 +146,7 @@ Result<void> note(Database& database, const Account& account, const MessageSid& 
 Result<void> clear(Database& database, Account& account) {
   TWINDOW_TRY(database.messages().clear(account));
   TWINDOW_TRY(database.windows().clear(account));
+  TWINDOW_TRY(database.users().clear(account));
   TWINDOW_TRY(database.webhooks().clear(account));
   TWINDOW_TRY(database.decisions().clear(account));
   return database.accounts().clear_counters(account);
@@ -132,10 +163,16 @@ class SqliteStore final : public ports::AccountStore {
       return sqlite::admit(d, a, draft, judge);
     });
   }
-  Task<Result<Received>> receive(Message message, bool opens_window) override {
-    return change([message = std::move(message), opens_window](Database& d, Account& a) {
-      return sqlite::receive(d, a, message, opens_window);
-    });
+  Task<Result<Received>> receive(Message message, Effects effects) override {
+    return change([message = std::move(message), effects = std::move(effects)](
+                      Database& d, Account& a) { return sqlite::receive(d, a, message, effects); });
+  }
+  Task<Result<std::vector<OptOut>>> opt_outs() override {
+    return look([](Database& d, Account& a) { return d.users().opt_outs(a); });
+  }
+  Task<Result<WindowKey>> resolve(WindowKey key) override {
+    return look(
+        [key = std::move(key)](Database& d, Account& a) { return d.users().resolve(a, key); });
   }
   Task<Result<Message>> admit_decided(Message draft, ports::Judge judge,
                                       LedgerEntry entry) override {
@@ -211,21 +248,36 @@ class SqliteStore final : public ports::AccountStore {
       return window.now;
     });
   }
+  Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) override {
+    return change(
+        [written = std::move(written)](Database& d, Account& a) -> Result<std::vector<Extended>> {
+          std::vector<Extended> all;
+          for (const Written& one : written) {
+            all.push_back(TWINDOW_TRY(sqlite::extend(d, a, one.key, one.user, one.received)));
+          }
+          return all;
+        });
+  }
   Task<Result<std::optional<Window>>> find(WindowKey key) override {
-    return look(
-        [key = std::move(key)](Database& d, Account& a) { return d.windows().find(a, key); });
+    return look([key = std::move(key)](Database& d, Account& a) -> Result<std::optional<Window>> {
+      const WindowKey user = TWINDOW_TRY(d.users().resolve(a, key));
+      return d.windows().find(a, user);
+    });
   }
   Task<Result<std::vector<Window>>> list() override {
     return look([](Database& d, Account& a) { return d.windows().list(a); });
   }
   Task<Result<void>> put(Window window) override {
-    return change([window = std::move(window)](Database& d, Account& a) {
-      return d.windows().put(a, window);
+    return change([window = std::move(window)](Database& d, Account& a) -> Result<void> {
+      Window kept = window;
+      kept.key = TWINDOW_TRY(d.users().resolve(a, window.key));
+      return d.windows().put(a, kept);
     });
   }
   Task<Result<void>> erase(WindowKey key) override {
     return change([key = std::move(key)](Database& d, Account& a) -> Result<void> {
-      const bool erased = TWINDOW_TRY(d.windows().erase(a, key));
+      const WindowKey user = TWINDOW_TRY(d.users().resolve(a, key));
+      const bool erased = TWINDOW_TRY(d.windows().erase(a, user));
       if (!erased) return no_window(key);
       return {};
     });

@@ -5,17 +5,17 @@ namespace twindow::store::sqlite {
 
 WindowTable::WindowTable(Connection& connection)
     : find_(connection,
-            "SELECT last_inbound, user_spelling, closed FROM service_window "
+            "SELECT last_inbound, user_spelling, closed, from_ad FROM service_window "
             "WHERE account = ? AND sender = ? AND user = ?"),
       list_(connection,
-            "SELECT last_inbound, user_spelling, closed, sender, user FROM service_window "
+            "SELECT last_inbound, user_spelling, closed, from_ad, sender, user FROM service_window "
             "WHERE account = ? ORDER BY sender, user"),
       put_(
           connection,
-          "INSERT INTO service_window (account, sender, user, last_inbound, user_spelling, closed) "
-          "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET last_inbound = "
+          "INSERT INTO service_window (account, sender, user, last_inbound, user_spelling, closed, "
+          "from_ad) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET last_inbound = "
           "excluded.last_inbound, user_spelling = excluded.user_spelling, "
-          "closed = excluded.closed"),
+          "closed = excluded.closed, from_ad = excluded.from_ad"),
       erase_(connection,
              "DELETE FROM service_window WHERE account = ? AND sender = ? AND user = ?"),
       clear_(connection, "DELETE FROM service_window WHERE account = ?") {}
@@ -23,10 +23,13 @@ WindowTable::WindowTable(Connection& connection)
 namespace {
 
 Window window_of(const Query& row, WindowKey key) {
-  return {.key = std::move(key),
-          .last_inbound = Time(Duration(row.number(0))),
-          .user_spelling = std::string(row.text(1)),
-          .closed = row.number(2) != 0};
+  Window window{.key = std::move(key),
+                .last_inbound = Time(Duration(row.number(0))),
+                .user_spelling = std::string(row.text(1)),
+                .closed = row.number(2) != 0};
+  // No ad is from 1970: NULL reads as 0.
+  if (row.number(3) != 0) window.from_ad = Time(Duration(row.number(3)));
+  return window;
 }
 
 }  // namespace
@@ -42,17 +45,19 @@ Result<std::vector<Window>> WindowTable::list(const Account& account) {
   std::vector<Window> all;
   Query query = list_.with(account.id);
   while (TWINDOW_TRY(query.next())) {
-    WindowKey key{.sender = std::string(query.text(3)), .user = std::string(query.text(4))};
+    WindowKey key{.sender = std::string(query.text(4)), .user = std::string(query.text(5))};
     all.push_back(window_of(query, std::move(key)));
   }
   return all;
 }
 
 Result<void> WindowTable::put(const Account& account, const Window& window) {
+  std::optional<std::int64_t> from_ad;
+  if (window.from_ad) from_ad = window.from_ad->time_since_epoch().count();
   return put_
       .with(account.id, window.key.sender, window.key.user,
             window.last_inbound.time_since_epoch().count(), window.user_spelling,
-            static_cast<std::int64_t>(window.closed))
+            static_cast<std::int64_t>(window.closed), from_ad)
       .run();
 }
 

@@ -58,6 +58,7 @@ constexpr auto kErrors = [] {
       Row{ServiceUnknown,      {400, 21701, "The Messaging Service does not exist"}},
       Row{ServiceWithoutSender, {400, 21704, "The Messaging Service contains no phone numbers"}},
       Row{ValidityPeriodInvalid, {400, 21624, "Invalid validity period value"}},
+      Row{OptedOut,            {400, 21610, "Attempt to send to unsubscribed recipient"}},
       Row{NotFinal,            {409, 20009, "Cannot delete message because delivery has not been completed."}},
       Row{NotCancelable,       {400, 30409, "This message cannot be canceled"}},
       Row{UpdateInvalid,       {400, 30400, "Parameters are not valid"}},

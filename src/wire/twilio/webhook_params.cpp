@@ -235,6 +235,17 @@ std::vector<Param> status_params(const Message& message) {
   return message.to.channel == Channel::Sms ? sms_status(message) : channel_status(message);
 }
 
+std::vector<Param> closing_soon_params(const AccountSid& account, const ClosingSoonNews& news) {
+  Params params;
+  params.add("Event", "window-closing-soon");
+  params.add("AccountSid", account.text);
+  params.add("From", news.window.user_spelling);
+  params.add("To", news.window.key.sender);
+  params.add("LastInbound", to_iso8601_ms(news.window.last_inbound));
+  params.add("ClosesAt", to_iso8601_ms(news.closes));
+  return params.take();
+}
+
 std::vector<Param> inbound_params(const InboundMessage& message) {
   return with_extra(
       message.from.channel == Channel::Sms ? sms_inbound(message) : channel_inbound(message),

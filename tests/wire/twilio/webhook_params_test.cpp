@@ -230,5 +230,18 @@ INSTANTIATE_TEST_SUITE_P(Table, InboundType,
                          }),
                          test::case_name);
 
+TEST(ClosingSoonParams, SayWhoseWindowClosesWhen) {
+  using namespace std::chrono_literals;
+  const Time last = std::chrono::sys_days(std::chrono::year(2026) / 1 / 5) + 9h;
+  const Window window{{"whatsapp:+14155550100", "+525512345678"}, last, "whatsapp:+5215512345678"};
+  const std::vector<Param> want{{"Event", "window-closing-soon"},
+                                {"AccountSid", "AC1"},
+                                {"From", "whatsapp:+5215512345678"},
+                                {"To", "whatsapp:+14155550100"},
+                                {"LastInbound", "2026-01-05T09:00:00.000Z"},
+                                {"ClosesAt", "2026-01-06T08:59:00.000Z"}};
+  EXPECT_EQ(closing_soon_params(AccountSid{"AC1"}, {window, last + 24h - 60s}), want);
+}
+
 }  // namespace
 }  // namespace twindow::wire

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "twindow/model/message.h"
+#include "twindow/model/webhook.h"
 
 namespace twindow::wire {
 
@@ -21,5 +22,9 @@ std::vector<Param> status_params(const Message& message);
 // are the digits of `From`; of the places of an SMS only FromCountry and ToCountry of +1 numbers
 // are said (US), the others are empty.
 std::vector<Param> inbound_params(const InboundMessage& message);
+
+// Ours, and no webhook of Twilio's: a user's window closes soon. Event ("window-closing-soon"),
+// AccountSid, From (the user), To (the sender), LastInbound, ClosesAt (ISO 8601).
+std::vector<Param> closing_soon_params(const AccountSid& account, const ClosingSoonNews& news);
 
 }  // namespace twindow::wire
