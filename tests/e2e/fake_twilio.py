@@ -82,7 +82,8 @@ class FakeTwilio:
         with self.lock:
             self.made += 1
             sid = f"SM{self.made:032x}"
-        message = {"sid": sid, "account_sid": self.account, "status": "queued",
+        message = {"sid": sid, "account_sid": self.account,
+                   "status": "queued" if "From" in fields else "accepted",
                    "direction": "outbound-api", "to": fields.get("To"), "from": fields.get("From"),
                    "messaging_service_sid": fields.get("MessagingServiceSid"),
                    "body": fields.get("Body", ""), "num_media": "0", "num_segments": "1",
