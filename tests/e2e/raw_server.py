@@ -42,6 +42,7 @@ class RawServer:
         self.lock = threading.Lock()
         self.news = threading.Condition(self.lock)
         self.open = set()
+        self.latest = None
         self.listener = None
         self.up(port)
 
@@ -69,15 +70,28 @@ class RawServer:
             except OSError:
                 pass
 
+    def wait_until_left_alone(self, seconds=30):
+        """Until every connection has ended, and all that came by them was answered. They are accepted in
+        their order: one more tells that there is none before it."""
+        with socket.create_connection(("127.0.0.1", self.port), seconds) as last:
+            with self.news:
+                if not self.news.wait_for(lambda: self.latest == last.getsockname(), seconds):
+                    raise AssertionError("nobody accepts")
+        with self.news:
+            if not self.news.wait_for(lambda: not self.open, seconds):
+                raise AssertionError(f"{len(self.open)} connections are still open")
+
     def accept(self, listener):
         while True:
             try:
-                peer, _ = listener.accept()
+                peer, address = listener.accept()
             except OSError:
                 return
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self.lock:
+            with self.news:
                 self.open.add(peer)
+                self.latest = address
+                self.news.notify_all()
             threading.Thread(target=self.serve, args=(peer,), daemon=True).start()
 
     def serve(self, peer):
@@ -106,8 +120,9 @@ class RawServer:
         except OSError:
             return
         finally:
-            with self.lock:
+            with self.news:
                 self.open.discard(peer)
+                self.news.notify_all()
             try:
                 peer.close()
             except OSError:
