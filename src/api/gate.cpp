@@ -2,6 +2,7 @@
 #include "src/api/gate.h"
 
 #include "twindow/wire/form.h"
+#include "twindow/wire/form_edit.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/content_variables.h"
 #include "twindow/wire/twilio/message_json.h"
@@ -38,6 +39,20 @@ policy::SendCall send_call(SendRequest request, const wire::Form& form) {
   }
   if (const auto send_at = form.first("SendAt")) call.send_at = wire::parse_time(*send_at);
   return call;
+}
+
+std::string as_template(std::string_view form, const TemplateUse& use) {
+  using Edit = std::optional<std::optional<std::string>>;
+  std::string edited = wire::edit_form(form, [](std::string_view name, std::string_view) {
+    const bool goes = name == "Body" || name == "MediaUrl" || name == "PersistentAction" ||
+                      name == "ContentSid" || name == "ContentVariables";
+    return goes ? Edit(std::optional<std::string>()) : Edit();
+  });
+  std::vector<Param> added{{"ContentSid", use.content.text}};
+  if (!use.variables.empty()) {
+    added.push_back({"ContentVariables", wire::content_variables_json(use.variables)});
+  }
+  return wire::append_form(std::move(edited), added);
 }
 
 SendRequest rerouted(SendRequest request, const TemplateUse& use) {

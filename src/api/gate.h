@@ -20,6 +20,9 @@ namespace twindow::api {
 // The call as it is judged; `request` is what was read of `form`.
 policy::SendCall send_call(SendRequest request, const wire::Form& form);
 
+// The create's body with the template in place of what was to be said.
+std::string as_template(std::string_view form, const TemplateUse& use);
+
 // The same said with a template: no body, no media, everything else kept.
 SendRequest rerouted(SendRequest request, const TemplateUse& use);
 

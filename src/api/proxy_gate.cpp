@@ -3,7 +3,6 @@
 
 #include "twindow/base/ascii.h"
 #include "twindow/wire/form_edit.h"
-#include "twindow/wire/twilio/content_variables.h"
 #include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/message_answers.h"
 #include "twindow/wire/twilio/send_request.h"
@@ -36,19 +35,6 @@ bool names_whatsapp(const wire::Form& form) {
     return value.find("whatsapp") != std::string::npos;
   };
   return is_whatsapp("To") || is_whatsapp("From");
-}
-
-std::string as_template(std::string_view form, const TemplateUse& use) {
-  std::string edited = wire::edit_form(form, [](std::string_view name, std::string_view) {
-    const bool goes = name == "Body" || name == "MediaUrl" || name == "PersistentAction" ||
-                      name == "ContentSid" || name == "ContentVariables";
-    return goes ? Edit(std::optional<std::string>()) : Edit();
-  });
-  std::vector<Param> added{{"ContentSid", use.content.text}};
-  if (!use.variables.empty()) {
-    added.push_back({"ContentVariables", wire::content_variables_json(use.variables)});
-  }
-  return wire::append_form(std::move(edited), added);
 }
 
 // What makes a repeated create the same one; the SDKs of Twilio send neither, jobs' queues do.

@@ -23,8 +23,15 @@ struct ReadSend {
   SendRequest request;
 };
 
-Result<ReadSend> read_send(const TwilioCall& call) {
+Result<ReadSend> read_send(const TwilioCall& call, bool gated) {
   wire::Form form = TWINDOW_TRY(wire::parse_form(call.http.body));
+  if (gated) {
+    // The gate comes first, as in front of the real Twilio: it judges what can be read at all.
+    auto request = wire::read_send_request(call.world.account(), form);
+    const bool mixed = request && request->from && request->from->channel != request->to.channel;
+    if (mixed) return fail(Errc::ChannelMismatch);
+    if (request) return ReadSend{std::move(form), *std::move(request)};
+  }
   SendRequest request = TWINDOW_TRY(wire::parse_send_request(call.world.account(), form));
   return ReadSend{std::move(form), std::move(request)};
 }
@@ -40,20 +47,42 @@ void show(TwilioAnswer& answer, const TwilioCall& call, const Message& message) 
   answer.subject = message.sid.text;
 }
 
+// What goes past the gate is Twilio's to find fault with.
+Result<SendRequest> read_by_twilio(const TwilioCall& call, const Decision& decision) {
+  const auto* const reroute = std::get_if<Reroute>(&decision.verdict);
+  const wire::Form form = TWINDOW_TRY(wire::parse_form(
+      reroute != nullptr ? as_template(call.http.body, reroute->with) : call.http.body));
+  return wire::parse_send_request(call.world.account(), form);
+}
+
 Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
   policy::SendCall judged = send_call(send.request, send.form);
   const gateway::World::Decided decided = co_await call.world.decide(std::move(judged));
   const Decision decision = decided.decision;
   LedgerEntry entry =
       ledger_entry(decision, send.request, decided.at, campaign_of(call.http.headers));
-  const Result<std::optional<Message>> made =
-      co_await keep_here(call.world, std::move(send.request), decision, std::move(entry));
+  const bool stays = std::holds_alternative<Reject>(decision.verdict) ||
+                     std::holds_alternative<Hold>(decision.verdict);
+  Result<SendRequest> request = std::move(send.request);
+  if (!stays) request = read_by_twilio(call, decision);
+  Result<std::optional<Message>> made = fail(Errc::Internal);
+  if (request) {
+    made = co_await keep_here(call.world, *std::move(request), decision, entry);
+  } else {
+    made = Unexpected(std::move(request).error());
+  }
+  TwilioAnswer answer{.status = 201, .headers = gate_headers(decision)};
   if (!made) {
+    // Twilio's refusal; the decision is kept all the same.
     tell_decision(call.state, made.error().code);
-    co_return Unexpected(made.error());
+    const Result<void> entered = co_await call.world.enter(std::move(entry));
+    if (!entered) co_return Unexpected(entered.error());
+    wire::HttpReply refused = wire::problem(made.error(), call.format);
+    answer.status = refused.status;
+    answer.body = std::get<std::string>(std::move(refused.body));
+    co_return answer;
   }
   if (call.state.send_judged) call.state.send_judged(action_of(decision.verdict));
-  TwilioAnswer answer{.status = 201, .headers = gate_headers(decision)};
   if (*made) {
     show(answer, call, **made);
     co_return answer;
@@ -68,14 +97,15 @@ Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
 }  // namespace
 
 Task<Result<TwilioAnswer>> create_message(TwilioCall call) {
-  Result<ReadSend> send = read_send(call);
+  const bool gated = call.world.gated();
+  Result<ReadSend> send = read_send(call, gated);
   if (!send) {
     tell_decision(call.state, send.error().code);
     co_return Unexpected(std::move(send).error());
   }
-  if (call.world.gated()) {
-    auto gated = co_await create_gated(std::move(call), *std::move(send));
-    co_return gated;
+  if (gated) {
+    auto judged = co_await create_gated(std::move(call), *std::move(send));
+    co_return judged;
   }
   SendRequest& request = send->request;
   TwilioAnswer answer{.status = 201};

@@ -30,8 +30,10 @@ def _read_until(stream, pattern):
     raise AssertionError("ended too early:\n" + text)
 
 
-def call(method, url, body=None):
+def call(method, url, body=None, token=None):
     request = urllib.request.Request(url, method=method)
+    if token:
+        request.add_header("Authorization", "Bearer " + token)
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
@@ -45,6 +47,7 @@ class Twindow:
         self.folder = tempfile.TemporaryDirectory()
         if "--data" not in options:
             options = ("--data", PROXY_DATA or self.folder.name, *options)
+        self.data = options[options.index("--data") + 1]
         log = open(stderr, "w", encoding="utf-8")
         self.process = subprocess.Popen(
             [os.environ["TWINDOW_BINARY"], "serve", "--listen", "127.0.0.1:0",
@@ -60,7 +63,15 @@ class Twindow:
         self.hooks = hooks.group(1) if hooks else None
 
     def ask(self, method, path, body=None):
-        return call(method, self.control + path, body)
+        return call(method, self.control + path, body, self._control_token())
+
+    def _control_token(self):
+        """The one that proxy mode makes and demands."""
+        file = os.path.join(self.data, "control.token")
+        if not os.path.exists(file):
+            return None
+        with open(file, encoding="utf-8") as text:
+            return text.read().strip()
 
     def stop(self):
         self.process.terminate()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the real Twilio tells: windows and statuses are kept, and the app hears of all of it.
 #include <algorithm>
+#include <map>
 
 #include <gmock/gmock.h>
 
@@ -98,6 +99,32 @@ TEST_F(WorldHooks, TellAgainUntilTheAppListens) {
   for (const Webhook& webhook : app.webhooks) EXPECT_EQ(webhook.idempotency_token, "token-sent");
   advance(24h);
   EXPECT_EQ(app.webhooks.size(), 11u);
+}
+
+TEST_F(WorldHooks, AnAppThatIsDownForTenMinutesHearsEverythingOnceAndInOrder) {
+  app.http_status = 500;
+  for (const char* status : {"queued", "sent", "delivered", "read"}) {
+    for (int i = 0; i < 50; ++i) {
+      hear(hook(MessageSid{"SM" + std::to_string(100 + i) + std::string(29, '0')}, status));
+    }
+    advance(100s);
+  }
+  advance(200s);
+  EXPECT_EQ(std::ranges::count(told(), "10 sent"), 0) << "the first of each goes first";
+  app.http_status = 204;
+  app.webhooks.clear();
+  advance(10min);
+  ASSERT_EQ(app.webhooks.size(), 200u);
+  std::map<std::string, std::vector<std::string>> of_each;
+  for (const Webhook& webhook : app.webhooks) {
+    of_each[webhook.message.text].push_back(std::get<RelayedNews>(webhook.news).params.at(1).value);
+  }
+  EXPECT_EQ(of_each.size(), 50u);
+  for (const auto& [message, statuses] : of_each) {
+    EXPECT_THAT(statuses, ElementsAre("queued", "sent", "delivered", "read")) << message;
+  }
+  advance(24h);
+  EXPECT_EQ(app.webhooks.size(), 200u);
 }
 
 TEST_F(WorldHooks, KeepTheOrderOfEachMessage) {

@@ -2,7 +2,7 @@
 // Starts the program and the fake app, on ports that the system picks, and ends them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -56,6 +56,7 @@ export async function startTwindow(...options) {
   return {
     api: match[1],
     control: match[2],
+    tokenFile: join(folder, 'control.token'),
     child,
     log: () => log,
     async stop() {
@@ -93,9 +94,14 @@ export async function startFakeApp() {
 
 // The control API, answers checked.
 export async function control(server, method, path, body) {
+  const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  // Proxy mode makes a token, and demands it.
+  if (existsSync(server.tokenFile)) {
+    headers.Authorization = `Bearer ${readFileSync(server.tokenFile, 'utf8').trim()}`;
+  }
   const answer = await fetch(server.control + path, {
     method,
-    headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+    headers,
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await answer.text();
