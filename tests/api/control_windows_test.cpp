@@ -33,7 +33,8 @@ TEST_F(ControlWindows, AWindowHasTheDocumentedFields) {
                       {"user_spelling", kAna},
                       {"state", "open"},
                       {"last_inbound", "2026-01-05T09:00:00.000Z"},
-                      {"expires", "2026-01-06T09:00:00.000Z"}};
+                      {"expires", "2026-01-06T09:00:00.000Z"},
+                      {"closed_early", false}};
   EXPECT_EQ(server.get(kWindow).dump(), expected.dump());
   EXPECT_EQ(server.get("/windows").dump(), Json({{"windows", {expected}}}).dump());
 }
