@@ -6,8 +6,10 @@
 #include <fstream>
 #include <sstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "src/app/json.h"
 #include "tests/app/fake_server.h"
 #include "tests/support/case_name.h"
 
@@ -444,6 +446,69 @@ TEST(CommandLine, ListenEndsWhenNobodyReads) {
   EXPECT_EQ(run({"listen"}), 0);
 }
 
+app::Finding found(app::Health health, const std::string& check) {
+  return {.health = health, .check = check, .found = check + " as found", .advice = "do this"};
+}
+app::Finding curable() {
+  app::Finding finding = found(app::Health::Problem, "webhook");
+  finding.remedy = app::Remedy{.account = AccountSid{"AC0123456789abcdef0123456789abcdef"},
+                               .setting = {.sid = "PN1", .address = "+15005550006"},
+                               .url = "https://tw.example.com/hooks/inbound"};
+  return finding;
+}
+
+TEST(DoctorCommand, ItsExitCodeIsThatOfTheWorst) {
+  app::Finding away = found(app::Health::Problem, "upstream");
+  away.unreachable = true;
+  const app::Finding wrong = found(app::Health::Problem, "webhook");
+  const app::Finding skipped = found(app::Health::Skipped, "tls");
+  const std::vector<std::pair<std::vector<app::Finding>, int>> cases{
+      {{}, 0}, {{skipped}, 0}, {{wrong, skipped}, 1}, {{away, wrong}, 3}, {{wrong, away}, 3}};
+  for (const auto& [findings, code] : cases) {
+    test::CommandRun run;
+    run.findings = findings;
+    EXPECT_EQ(run({"doctor"}), code) << run.out.str();
+    run.out.str("");
+    EXPECT_EQ(run({"doctor", "--format", "json"}), code);
+    EXPECT_EQ(app::Json::parse(run.out.str())["exit_code"], code);
+  }
+}
+
+TEST(DoctorCommand, TakesTheOptionsOfServe) {
+  test::CommandRun run;
+  run.environment["TWINDOW_PUBLIC_URL"] = "https://tw.example.com";
+  EXPECT_EQ(run({"doctor", "--mode", "proxy", "--listen", "127.0.0.1:5010"}), 0);
+  ASSERT_TRUE(run.examined);
+  EXPECT_EQ(run.examined->mode, app::Mode::Proxy);
+  EXPECT_EQ(run.examined->listen.port, 5010);
+  EXPECT_EQ(run.examined->public_url, "https://tw.example.com");
+  EXPECT_EQ(run({"doctor", "--listen", "nowhere"}), 1);
+  EXPECT_THAT(run.out.str(), testing::HasSubstr("problem  config       --listen: listen: found"));
+}
+
+TEST(DoctorCommand, ChangesNothingUnlessTheUserSaysYes) {
+  for (const char* typed : {"", "n", "", "yep", " y"}) {
+    test::CommandRun run;
+    run.findings = {curable()};
+    run.typed = typed;
+    EXPECT_EQ(run({"doctor", "--fix"}), 1);
+    EXPECT_TRUE(run.cured.empty()) << typed;
+  }
+}
+
+TEST(DoctorCommand, WhatItHasMendedIsNoProblemAnyMore) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"doctor", "--fix"},
+        std::vector<std::string>{"doctor", "--fix", "--yes"}}) {
+    test::CommandRun run;
+    run.findings = {found(app::Health::Ok, "upstream"), curable()};
+    run.typed = words.size() == 2 ? "y" : "";
+    EXPECT_EQ(run(words), 0);
+    EXPECT_EQ(run.cured, std::vector<std::string>{"PN1 https://tw.example.com/hooks/inbound"});
+    EXPECT_THAT(run.out.str(), testing::HasSubstr("ok       webhook      +15005550006 is well"));
+  }
+}
+
 // Every command, those of later versions included.
 std::vector<std::vector<std::string>> all_commands() {
   return {{},
@@ -465,6 +530,7 @@ std::vector<std::vector<std::string>> all_commands() {
           {"clock", "show"},
           {"clock", "advance"},
           {"clock", "set"},
+          {"doctor"},
           {"ca"},
           {"ca", "export"},
           {"ca", "renew"},
