@@ -152,7 +152,8 @@ Result<gateway::World*> world_to_write(const ControlCall& call,
   if (known.size() > 1) {
     std::string list;
     for (const AccountSid& account : known) list += " " + account.text;
-    return fail(Errc::BadInput, "which account? add AccountSid or ?account=, one of:" + list);
+    return fail(Errc::BadInput,
+                "which account? (AccountSid, ?account=, --account of the commands) one of:" + list);
   }
   const AccountSid nobody{"AC" + std::string(32, '0')};
   return &call.state.worlds.open(known.empty() ? nobody : known.front());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // /__admin/decisions: the ledger.
 #include <algorithm>
-#include <charconv>
 
 #include "src/api/control_call.h"
 #include "src/api/control_json.h"
+#include "src/api/decided_sends.h"
 
 namespace twindow::api {
 
@@ -12,28 +12,6 @@ namespace {
 
 constexpr std::size_t kLimit = 50;
 constexpr std::size_t kLimitMax = 1000;
-
-// "AC…:17", as an entry's `id` has it.
-struct Cursor {
-  AccountSid account;
-  std::uint64_t place;
-};
-
-Result<std::optional<Cursor>> read_cursor(const ControlCall& call) {
-  const auto text = call.query.first("before");
-  if (!text) return std::optional<Cursor>();
-  const auto colon = text->find(':');
-  const auto account = parse_account_sid(text->substr(0, colon));
-  std::uint64_t place = 0;
-  const std::string_view digits =
-      colon == std::string_view::npos ? std::string_view() : text->substr(colon + 1);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), place);
-  if (!account || error != std::errc{} || end != digits.data() + digits.size()) {
-    return fail(Errc::BadInput,
-                "before: '" + std::string(*text) + "' is no id of a decision, such as AC…:17");
-  }
-  return std::optional(Cursor{*account, place});
-}
 
 Result<ports::LedgerQuery> read_query(const ControlCall& call) {
   ports::LedgerQuery query;
@@ -65,7 +43,7 @@ bool comes_first(const Found& a, const Found& b) {
 Task<Result<wire::HttpReply>> list_decisions(ControlCall call) {
   const auto query = read_query(call);
   if (!query) co_return Unexpected(query.error());
-  const auto cursor = read_cursor(call);
+  const auto cursor = read_decision_cursor(call);
   if (!cursor) co_return Unexpected(cursor.error());
   const auto worlds = worlds_to_read(call);
   if (!worlds) co_return Unexpected(worlds.error());

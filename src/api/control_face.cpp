@@ -89,11 +89,15 @@ wire::HttpReply readiness(Phase phase) {
   return plain(503, phase == Phase::Starting ? "starting\n" : "draining\n");
 }
 
-wire::HttpReply token_needed() {
+wire::HttpReply token_needed(const wire::Headers& headers) {
+  const bool offered = wire::find_header(headers, "Authorization").has_value();
+  const std::string what = offered
+                               ? "the token that was given is not this server's; "
+                               : "the control API's token is needed, as Authorization: Bearer; ";
   wire::HttpReply refused = control_problem(
       {Errc::BadInput,
-       "the control API's token is needed, as Authorization: Bearer; the commands find it in "
-       "TWINDOW_CONTROL_TOKEN or the server's data folder (TWINDOW_DATA)"});
+       what + "the commands take it from --control-token-file, TWINDOW_CONTROL_TOKEN or the "
+              "server's data folder (TWINDOW_DATA)"});
   refused.status = 401;
   refused.headers.push_back({"WWW-Authenticate", "Bearer realm=\"twindow\""});
   return refused;
@@ -111,7 +115,7 @@ Task<wire::HttpReply> answer(ServerState& state, wire::HttpCall call) {
   if (method == "GET" && target.path == kLive) co_return at(kLive, plain(200, "ok\n"));
   if (method == "GET" && target.path == kReady) co_return at(kReady, readiness(state.phase));
   if (method == "GET" && target.path == kPage) co_return at(kPage, landing_page(state));
-  if (!knows_token(state, call.headers)) co_return token_needed();
+  if (!knows_token(state, call.headers)) co_return token_needed(call.headers);
   if (method == "GET" && target.path == kMetrics && state.metrics) {
     wire::HttpReply page = co_await metrics(state);
     co_return at(kMetrics, std::move(page));

@@ -4,6 +4,7 @@
 
 #include "src/api/control_call.h"
 #include "src/api/control_json.h"
+#include "src/api/decided_sends.h"
 #include "src/api/message_query.h"
 
 namespace twindow::api {
@@ -54,17 +55,24 @@ void start_behind(const std::optional<Cursor>& cursor, const gateway::World& wor
 Task<Result<wire::HttpReply>> list_control_messages(ControlCall call) {
   const auto limit = query_number(call, "limit", kLimit, kLimitMax);
   if (!limit) co_return Unexpected(limit.error());
-  const auto filter = parse_message_query(call.query.first("query").value_or(""));
-  if (!filter) co_return Unexpected(filter.error());
+  const auto query = parse_message_query(call.query.first("query").value_or(""));
+  if (!query) co_return Unexpected(query.error());
   const auto worlds = worlds_to_read(call);
   if (!worlds) co_return Unexpected(worlds.error());
+  if (query->asks_ledger()) {
+    const auto before = read_decision_cursor(call);
+    if (!before) co_return Unexpected(before.error());
+    const Result<Json> decided = co_await list_decided_sends(*worlds, *query, *limit, *before);
+    if (!decided) co_return Unexpected(decided.error());
+    co_return json_reply(*decided);
+  }
   const Result<std::optional<Cursor>> cursor = co_await find_cursor(call, *worlds);
   if (!cursor) co_return Unexpected(cursor.error());
 
   std::vector<Message> found;
   bool more = false;
   for (gateway::World* world : *worlds) {
-    MessageFilter narrowed = *filter;
+    MessageFilter narrowed = query->messages;
     PageRequest page{.limit = *limit};
     start_behind(*cursor, *world, narrowed, page);
     Result<MessagePage> part = co_await world->list(std::move(narrowed), std::move(page));
@@ -94,7 +102,13 @@ Task<Result<wire::HttpReply>> get_control_message(ControlCall call) {
   }
   for (gateway::World* world : *worlds) {
     const Result<Message> message = co_await world->find(*sid);
-    if (message) co_return json_reply(to_json_with_timeline(*message));
+    if (!message) continue;
+    Json json = to_json_with_timeline(*message);
+    ports::LedgerQuery about{.limit = 1, .message = *sid};
+    const Result<std::vector<LedgerEntry>> decided = co_await world->decisions(std::move(about));
+    if (!decided) co_return Unexpected(decided.error());
+    json["decision"] = decided->empty() ? Json() : to_json(world->account(), decided->front());
+    co_return json_reply(json);
   }
   co_return fail(Errc::NotFound, "no message " + sid->text + " is there");
 }

@@ -12,6 +12,8 @@ namespace {
 
 using Text = std::string_view;
 
+constexpr Text kTimeExpected = "a time such as 2026-01-05T09:00:00Z";
+
 Unexpected<Error> bad(Text key, Text value, Text expected) {
   return fail(Errc::BadInput, "query: " + std::string(key) + ":" + std::string(value) +
                                   ": expected " + std::string(expected));
@@ -29,41 +31,64 @@ Result<void> by_address(Text value, std::optional<std::string>& user,
   return {};
 }
 
-Result<void> read_to(MessageFilter& filter, Text value) {
-  return by_address(value, filter.to_user, filter.to_contains);
+Result<void> read_to(MessageQuery& query, Text value) {
+  return by_address(value, query.messages.to_user, query.messages.to_contains);
 }
-Result<void> read_from(MessageFilter& filter, Text value) {
-  return by_address(value, filter.from_user, filter.from_contains);
+Result<void> read_from(MessageQuery& query, Text value) {
+  return by_address(value, query.messages.from_user, query.messages.from_contains);
 }
-Result<void> read_body(MessageFilter& filter, Text value) {
-  filter.body_contains = std::string(value);
+Result<void> read_body(MessageQuery& query, Text value) {
+  query.messages.body_contains = std::string(value);
   return {};
 }
-Result<void> read_code(MessageFilter& filter, Text value) {
+Result<void> read_template(MessageQuery& query, Text value) {
+  query.messages.content_contains = std::string(value);
+  return {};
+}
+Result<void> read_campaign(MessageQuery& query, Text value) {
+  query.campaign = std::string(value);
+  return {};
+}
+Result<void> read_code(MessageQuery& query, Text value) {
   int code = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), code);
   if (error != std::errc{} || end != value.data() + value.size()) {
     return bad("code", value, "a number such as 63016");
   }
-  filter.error_code = code;
+  query.messages.error_code = code;
   return {};
 }
-Result<void> read_status(MessageFilter& filter, Text value) {
-  filter.status = parse_message_status(value);
-  if (!filter.status) return bad("status", value, "a status such as undelivered");
+Result<void> read_status(MessageQuery& query, Text value) {
+  query.messages.status = parse_message_status(value);
+  if (!query.messages.status) return bad("status", value, "a status such as undelivered");
   return {};
 }
-Result<void> read_after(MessageFilter& filter, Text value) {
-  filter.created_from = wire::parse_time(value);
-  if (!filter.created_from) return bad("after", value, "a time such as 2026-01-05T09:00:00Z");
+Result<void> read_after(MessageQuery& query, Text value) {
+  query.messages.created_from = wire::parse_time(value);
+  if (!query.messages.created_from) return bad("after", value, kTimeExpected);
   return {};
 }
-Result<void> read_before(MessageFilter& filter, Text value) {
-  filter.created_before = wire::parse_time(value);
-  if (!filter.created_before) return bad("before", value, "a time such as 2026-01-05T09:00:00Z");
+Result<void> read_before(MessageQuery& query, Text value) {
+  query.messages.created_before = wire::parse_time(value);
+  if (!query.messages.created_before) return bad("before", value, kTimeExpected);
   return {};
 }
-Result<void> read_is(MessageFilter& filter, Text value) {
+
+struct DecisionWord {
+  Text word;
+  Action decision;
+};
+constexpr std::array kDecisionWords{DecisionWord{"rejected", Action::Reject},
+                                    DecisionWord{"rerouted", Action::Reroute},
+                                    DecisionWord{"held", Action::Hold}};
+
+Result<void> read_is(MessageQuery& query, Text value) {
+  for (const DecisionWord& row : kDecisionWords) {
+    if (row.word != value) continue;
+    query.decision = row.decision;
+    return {};
+  }
+  MessageFilter& filter = query.messages;
   if (value == "inbound") {
     filter.direction = Direction::Inbound;
   } else if (value == "outbound") {
@@ -73,19 +98,21 @@ Result<void> read_is(MessageFilter& filter, Text value) {
   } else if (value == "undelivered" || value == "failed") {
     filter.status = parse_message_status(value);
   } else {
-    return bad("is", value, "inbound, outbound, undelivered, failed or pending");
+    return bad("is", value,
+               "inbound, outbound, undelivered, failed, pending, rejected, rerouted or held");
   }
   return {};
 }
 
 struct Key {
   Text name;
-  Result<void> (*read)(MessageFilter&, Text);
+  Result<void> (*read)(MessageQuery&, Text);
 };
-constexpr std::array kKeys{Key{"to", read_to},         Key{"from", read_from},
-                           Key{"body", read_body},     Key{"code", read_code},
-                           Key{"status", read_status}, Key{"after", read_after},
-                           Key{"before", read_before}, Key{"is", read_is}};
+constexpr std::array kKeys{
+    Key{"to", read_to},         Key{"from", read_from},         Key{"body", read_body},
+    Key{"code", read_code},     Key{"status", read_status},     Key{"after", read_after},
+    Key{"before", read_before}, Key{"template", read_template}, Key{"campaign", read_campaign},
+    Key{"is", read_is}};
 
 // The next word, quotes removed; `text` goes on behind it.
 std::string take_word(Text& text) {
@@ -102,30 +129,30 @@ std::string take_word(Text& text) {
   return word;
 }
 
-Result<void> read_word(MessageFilter& filter, const std::string& word) {
+Result<void> read_word(MessageQuery& query, const std::string& word) {
   for (const Key& key : kKeys) {
     if (word.starts_with(key.name) && word.size() > key.name.size() &&
         word[key.name.size()] == ':') {
-      return key.read(filter, Text(word).substr(key.name.size() + 1));
+      return key.read(query, Text(word).substr(key.name.size() + 1));
     }
   }
   // "whatsapp:+1…" has a colon and is a word all the same.
-  filter.words.push_back(word);
+  query.messages.words.push_back(word);
   return {};
 }
 
 }  // namespace
 
-Result<MessageFilter> parse_message_query(std::string_view text) {
-  MessageFilter filter;
+Result<MessageQuery> parse_message_query(std::string_view text) {
+  MessageQuery query;
   while (!text.empty()) {
     if (text.front() == ' ') {
       text.remove_prefix(1);
       continue;
     }
-    TWINDOW_TRY(read_word(filter, take_word(text)));
+    TWINDOW_TRY(read_word(query, take_word(text)));
   }
-  return filter;
+  return query;
 }
 
 }  // namespace twindow::api

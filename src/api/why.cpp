@@ -15,6 +15,10 @@ constexpr int kOutsideWindow = 63016;
 
 std::string window_sentence(const Message& message) {
   const auto& window = message.window;
+  if (window.state == WindowState::Unknown) {
+    return "Whether " + message.to.text + " had an open window with " + message.sender.text +
+           " was not known then.";
+  }
   if (!window.last_inbound) {
     return message.to.text + " had never written to " + message.sender.text +
            ", so there was no open window.";
@@ -71,6 +75,7 @@ std::string why(const Message& message) {
     text += " " + code_sentences(*message.error_code);
     if (whatsapp) text += " " + window_sentence(message);
     if (*message.error_code == kOutsideWindow) {
+      if (message.window.state == WindowState::Open) text += " Twilio saw none all the same.";
       text +=
           " What would have worked: an approved template (ContentSid) at any time, or free text "
           "within 24 h of a message of the user.";

@@ -9,6 +9,7 @@
 
 #include "src/app/cli/command_line.h"
 #include "src/app/cli/remote_server.h"
+#include "src/app/examination.h"
 #include "src/app/serve.h"
 
 namespace {
@@ -33,6 +34,12 @@ void pause_for(std::chrono::milliseconds time) {
   nothing.wait_for(lock, time, [] { return false; });
 }
 
+std::optional<std::string> read_line() {
+  std::string line;
+  if (!std::getline(std::cin, line)) return std::nullopt;
+  return line;
+}
+
 // no-color.org: any value but an empty one.
 bool wants_color(const Environment& environment) {
   return isatty(STDOUT_FILENO) == 1 && !twindow::app::find_variable(environment, "NO_COLOR");
@@ -49,6 +56,8 @@ int main(int count, char** arguments) {
       .serve = twindow::app::serve,
       .pause = pause_for,
       .now = std::chrono::steady_clock::now,
+      .make_doctor = twindow::app::make_doctor,
+      .read_line = read_line,
   };
   return twindow::app::run_command_line({arguments + 1, arguments + count}, surroundings);
 }

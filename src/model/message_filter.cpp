@@ -16,6 +16,10 @@ std::string_view text_of(const std::optional<Address>& address) {
   return address ? std::string_view(address->text) : std::string_view();
 }
 
+std::string_view text_of(const std::optional<ContentSid>& content) {
+  return content ? std::string_view(content->text) : std::string_view();
+}
+
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -38,6 +42,7 @@ bool MessageFilter::matches(const Message& message) const {
          in_range(message.sent, sent_from, sent_before) &&
          in_range(message.created, created_from, created_before) &&
          (!body_contains || contains(message.body, *body_contains)) &&
+         (!content_contains || contains(text_of(message.content), *content_contains)) &&
          (!status || message.status == *status) &&
          (!direction || message.direction == *direction) &&
          (!error_code || message.error_code == error_code) &&

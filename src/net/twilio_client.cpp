@@ -2,12 +2,9 @@
 #include "twindow/net/twilio_client.h"
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <utility>
 
-#include "twindow/base/limits.h"
-#include "twindow/wire/basic_auth.h"
 #include "twindow/wire/twilio/content_answers.h"
 #include "twindow/wire/twilio/message_answers.h"
 
@@ -28,41 +25,6 @@ constexpr std::size_t kContentsPage = 250;  // each a few kilobytes
 constexpr std::size_t kSentPage = 100;
 // One is enough if the newest come first, as they do; that is nowhere promised.
 constexpr std::size_t kNewestPage = 20;
-
-Result<TwilioSession> session_of(const wire::Upstream& upstream, const AccountOptions& account,
-                                 Longest longest) {
-  TwilioSession session{.upstream = upstream, .until = steady_clock::now() + longest};
-  if (account.auth_token) {
-    session.authorization = wire::basic_authorization(account.sid.text, account.auth_token->text);
-  } else if (!account.api_keys.empty()) {
-    const ApiKey& key = account.api_keys.front();
-    session.authorization = wire::basic_authorization(key.sid, key.secret.text);
-  } else {
-    return fail(Errc::NoCredentials,
-                "account " + account.sid.text +
-                    " has no credentials configured (accounts[].auth_token), so Twilio cannot be "
-                    "asked");
-  }
-  return session;
-}
-
-// Reads one page and says what its link to the next is.
-using TakePage = std::function<Result<std::optional<std::string>>(const std::string& body)>;
-
-// All pages, on one host.
-Task<Result<void>> walk(TwilioSession session, wire::ApiQuery query, TakePage take) {
-  for (int page = 0; page < limits::kTwilioPagesMax; ++page) {
-    const auto body = co_await fetch_from_twilio(session, query);
-    if (!body) co_return Unexpected(body.error());
-    const auto link = take(*body);
-    if (!link) co_return Unexpected(link.error());
-    if (!*link) co_return Result<void>();
-    auto target = wire::page_target(**link, query.host);
-    if (!target) co_return Unexpected(target.error());
-    query.target = *std::move(target);
-  }
-  co_return fail(Errc::BadReply, query.host + ": Twilio's list does not end");
-}
 
 struct Inbounds {
   std::vector<PastInbound> messages = {};
@@ -119,7 +81,7 @@ TwilioClient::TwilioClient(wire::Upstream upstream, Account account)
 
 Task<Result<std::optional<PastInbound>>> TwilioClient::newest_inbound(ports::PairQuery pair,
                                                                       Longest longest) {
-  const auto session = session_of(upstream_, account_(pair.account), longest);
+  const auto session = twilio_session(upstream_, account_(pair.account), longest);
   if (!session) co_return Unexpected(session.error());
   std::optional<PastInbound> newest;
   std::optional<Error> failure;
@@ -139,7 +101,7 @@ Task<Result<std::optional<PastInbound>>> TwilioClient::newest_inbound(ports::Pai
 }
 
 Task<Result<InboundPage>> TwilioClient::inbound_page(ports::InboundQuery query, Longest longest) {
-  auto session = session_of(upstream_, account_(query.account), longest);
+  auto session = twilio_session(upstream_, account_(query.account), longest);
   if (!session) co_return Unexpected(session.error());
   wire::ApiQuery asked = wire::messages_query({.account = query.account,
                                                .to = query.sender.text,
@@ -170,7 +132,7 @@ Task<Result<InboundPage>> TwilioClient::inbound_page(ports::InboundQuery query, 
 
 Task<Result<std::vector<ContentTemplate>>> TwilioClient::templates(AccountSid account,
                                                                    Longest longest) {
-  auto session = session_of(upstream_, account_(account), longest);
+  auto session = twilio_session(upstream_, account_(account), longest);
   if (!session) co_return Unexpected(session.error());
   std::vector<ContentTemplate> all;
   const TakePage take = [&all](const std::string& body) -> Result<std::optional<std::string>> {
@@ -179,7 +141,7 @@ Task<Result<std::vector<ContentTemplate>>> TwilioClient::templates(AccountSid ac
     return std::move(page.next);
   };
   wire::ApiQuery query = wire::contents_query(kContentsPage);
-  const auto walked = co_await walk(std::move(*session), std::move(query), take);
+  const auto walked = co_await walk_twilio(std::move(*session), std::move(query), take);
   if (!walked) co_return Unexpected(walked.error());
   co_return all;
 }
@@ -187,7 +149,7 @@ Task<Result<std::vector<ContentTemplate>>> TwilioClient::templates(AccountSid ac
 Task<Result<std::optional<ContentTemplate>>> TwilioClient::find_template(AccountSid account,
                                                                          ContentSid content,
                                                                          Longest longest) {
-  const auto session = session_of(upstream_, account_(account), longest);
+  const auto session = twilio_session(upstream_, account_(account), longest);
   if (!session) co_return Unexpected(session.error());
   wire::ApiQuery query = wire::content_query(content);
   const auto record = co_await fetch_from_twilio(*session, std::move(query));
@@ -216,7 +178,7 @@ Task<Result<std::vector<Address>>> list_senders(TwilioSession session, wire::Sen
     return std::move(page.next);
   };
   wire::ApiQuery query = wire::senders_query(list, account, service);
-  const auto walked = co_await walk(std::move(session), std::move(query), take);
+  const auto walked = co_await walk_twilio(std::move(session), std::move(query), take);
   if (!walked) co_return Unexpected(walked.error());
   co_return all;
 }
@@ -226,7 +188,7 @@ Task<Result<std::vector<Address>>> list_senders(TwilioSession session, wire::Sen
 Task<Result<std::vector<Address>>> TwilioClient::whatsapp_pool(AccountSid account,
                                                                ServiceSid service,
                                                                Longest longest) {
-  auto session = session_of(upstream_, account_(account), longest);
+  auto session = twilio_session(upstream_, account_(account), longest);
   if (!session) co_return Unexpected(session.error());
   auto pool =
       co_await list_senders(std::move(*session), wire::SenderList::ServicePool, account, service);
@@ -239,7 +201,7 @@ Task<Result<std::vector<Address>>> TwilioClient::whatsapp_pool(AccountSid accoun
 }
 
 Task<Result<std::vector<Address>>> TwilioClient::senders(AccountSid account, Longest longest) {
-  const auto session = session_of(upstream_, account_(account), longest);
+  const auto session = twilio_session(upstream_, account_(account), longest);
   if (!session) co_return Unexpected(session.error());
   std::vector<Address> all;
   const ServiceSid none;
@@ -271,7 +233,7 @@ Task<Result<CredentialsVerdict>> TwilioClient::check_credentials(ports::CallersC
 
 Task<Result<std::vector<RemoteMessage>>> TwilioClient::sent_messages(ports::SentQuery query,
                                                                      Longest longest) {
-  auto session = session_of(upstream_, account_(query.account), longest);
+  auto session = twilio_session(upstream_, account_(query.account), longest);
   if (!session) co_return Unexpected(session.error());
   // Not by DateSent: what was just created has not been sent yet.
   wire::MessageListQuery list{
@@ -294,14 +256,14 @@ Task<Result<std::vector<RemoteMessage>>> TwilioClient::sent_messages(ports::Sent
     return any_new ? std::move(page.next) : std::nullopt;
   };
   wire::ApiQuery asked = wire::messages_query(list);
-  const auto walked = co_await walk(std::move(*session), std::move(asked), take);
+  const auto walked = co_await walk_twilio(std::move(*session), std::move(asked), take);
   if (!walked) co_return Unexpected(walked.error());
   co_return all;
 }
 
 Task<Result<RemoteMessage>> TwilioClient::find_message(AccountSid account, MessageSid sid,
                                                        Longest longest) {
-  auto session = session_of(upstream_, account_(account), longest);
+  auto session = twilio_session(upstream_, account_(account), longest);
   if (!session) co_return Unexpected(session.error());
   wire::ApiQuery query = wire::message_query(account, sid);
   const auto body = co_await fetch_from_twilio(std::move(*session), std::move(query));

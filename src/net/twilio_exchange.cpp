@@ -16,6 +16,7 @@
 
 #include "twindow/base/ascii.h"
 #include "twindow/base/limits.h"
+#include "twindow/wire/basic_auth.h"
 #include "twindow/wire/twilio/message_answers.h"
 
 #include "src/net/errors_by_value.h"
@@ -106,14 +107,13 @@ Task<void> run(std::shared_ptr<Race> race, Task<Result<TwilioAnswer>> work) {
   race->answer.emplace(std::move(answer));
 }
 
-}  // namespace
-
-Task<Result<TwilioAnswer>> ask_twilio(TwilioSession session, wire::ApiQuery query) {
+// Within the time, or not at all.
+Task<Result<TwilioAnswer>> race(TwilioSession session, wire::UpstreamCall call,
+                                wire::ApiQuery query) {
   const auto late = [&] { return fail(Errc::TimedOut, place_of(query) + ": no answer in time"); };
   if (steady_clock::now() >= session.until) co_return late();
   const auto executor = co_await asio::this_coro::executor;
   auto race = std::make_shared<Race>(executor, session.until);
-  wire::UpstreamCall call = call_of(query, std::move(session.authorization));
   Task<Result<TwilioAnswer>> work = exchange(session.upstream, std::move(call), query);
   Task<void> running = run(race, std::move(work));
   asio::co_spawn(executor, std::move(running),
@@ -130,6 +130,58 @@ Task<Result<TwilioAnswer>> ask_twilio(TwilioSession session, wire::ApiQuery quer
   if (race->answer) co_return *std::move(race->answer);
   if (race->ended) co_return fail(Errc::BadReply, place_of(query) + ": the call was given up");
   co_return late();
+}
+
+}  // namespace
+
+Result<TwilioSession> twilio_session(const wire::Upstream& upstream, const AccountOptions& account,
+                                     std::chrono::milliseconds longest) {
+  TwilioSession session{.upstream = upstream, .until = steady_clock::now() + longest};
+  if (account.auth_token) {
+    session.authorization = wire::basic_authorization(account.sid.text, account.auth_token->text);
+  } else if (!account.api_keys.empty()) {
+    const ApiKey& key = account.api_keys.front();
+    session.authorization = wire::basic_authorization(key.sid, key.secret.text);
+  } else {
+    return fail(Errc::NoCredentials,
+                "account " + account.sid.text +
+                    " has no credentials configured (accounts[].auth_token), so Twilio cannot be "
+                    "asked");
+  }
+  return session;
+}
+
+Task<Result<TwilioAnswer>> ask_twilio(TwilioSession session, wire::ApiQuery query) {
+  wire::UpstreamCall call = call_of(query, session.authorization);
+  return race(std::move(session), std::move(call), std::move(query));
+}
+
+Task<Result<void>> walk_twilio(TwilioSession session, wire::ApiQuery query, TakePage take) {
+  for (int page = 0; page < limits::kTwilioPagesMax; ++page) {
+    const auto body = co_await fetch_from_twilio(session, query);
+    if (!body) co_return Unexpected(body.error());
+    const auto link = take(*body);
+    if (!link) co_return Unexpected(link.error());
+    if (!*link) co_return Result<void>();
+    auto target = wire::page_target(**link, query.host);
+    if (!target) co_return Unexpected(target.error());
+    query.target = *std::move(target);
+  }
+  co_return fail(Errc::BadReply, query.host + ": Twilio's list does not end");
+}
+
+Task<Result<std::string>> change_at_twilio(TwilioSession session, wire::ApiChange change) {
+  wire::UpstreamCall call = call_of(change.place, session.authorization);
+  call.method = "POST";
+  call.headers.push_back({"Content-Type", std::move(change.content_type)});
+  call.body = std::move(change.body);
+  wire::ApiQuery place = change.place;
+  auto answer = co_await race(std::move(session), std::move(call), std::move(place));
+  if (!answer) co_return Unexpected(std::move(answer).error());
+  if (answer->status < 200 || answer->status > 299) {
+    co_return Unexpected(error_of(*answer, change.place));
+  }
+  co_return std::move(answer->body);
 }
 
 Task<Result<std::string>> fetch_from_twilio(TwilioSession session, wire::ApiQuery query) {

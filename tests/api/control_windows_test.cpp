@@ -34,7 +34,8 @@ TEST_F(ControlWindows, AWindowHasTheDocumentedFields) {
                       {"state", "open"},
                       {"last_inbound", "2026-01-05T09:00:00.000Z"},
                       {"expires", "2026-01-06T09:00:00.000Z"},
-                      {"free_entry", nullptr}};
+                      {"free_entry", nullptr},
+                      {"closed_early", false}};
   EXPECT_EQ(server.get(kWindow).dump(), expected.dump());
   EXPECT_EQ(server.get("/windows").dump(), Json({{"windows", {expected}}}).dump());
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Create-message calls in proxy mode: what Twilio sees of them, and what the app.
+#include <set>
+
 #include <gmock/gmock.h>
+
+#include "twindow/wire/form.h"
 
 #include "tests/api/proxy_fixture.h"
 #include "tests/support/case_name.h"
@@ -180,6 +184,65 @@ INSTANTIATE_TEST_SUITE_P(
         Spelling{"OtherSpellingOfTheUser", kPath,
                  "To=whatsapp%3A%2B525512345678&" + kFrom + "&Body=a"}),
     case_name);
+
+// What the list of messages shows of a query: who the send was to, and what it has come to.
+std::vector<std::string> found(Server& server, const std::string& query) {
+  std::vector<std::string> all;
+  const Json json = server.get("/messages?query=" + wire::percent_encode(query));
+  for (const Json& one : json["messages"]) {
+    all.push_back(one["to"].get<std::string>() + " " + one["status"].get<std::string>() + " " +
+                  one["decision"].value("decision", "none"));
+  }
+  return all;
+}
+
+TEST_F(ProxyGate, WhatItDecidedIsFoundAmongTheMessages) {
+  post(kSend, kPath, kGood, {{"Twindow-Campaign", "spring"}});
+  post(std::string("To=whatsapp%3A%2B15555550124&") + kFrom + "&Body=Hi");
+  user_wrote(kStart - 1h);
+  server.get("/messages");
+  server.ok("PUT", "/windows/" + wire::percent_encode(kShop) + "/" + wire::percent_encode(kAna),
+            R"({"state":"open"})");
+  post(kSend, kPath, kGood, {{"Twindow-Campaign", "spring"}});
+  const std::string ana = kAna + " rejected reject";
+  const std::string ben = "whatsapp:+15555550124 rejected reject";
+  const std::string sent = kAna + " queued pass";
+  const std::vector<std::pair<std::string, std::vector<std::string>>> queries{
+      {"is:rejected", {ben, ana}},
+      {"is:rejected to:+525512345678", {ana}},
+      {"is:rejected code:63016 from:whatsapp:+14155550100", {ben, ana}},
+      {"is:rejected code:21610", {}},
+      {"is:rejected status:failed", {}},
+      {"is:rejected is:pending", {}},
+      {"campaign:spring", {sent, ana}},
+      {"campaign:spring is:rejected", {ana}},
+      {"campaign:autumn", {}},
+      {"is:rerouted", {}},
+      {"is:held", {}}};
+  for (const auto& [query, expected] : queries) EXPECT_EQ(found(server, query), expected) << query;
+  const Json alone = server.get("/messages/SM00000000000000000000000000000001");
+  EXPECT_EQ(alone["decision"]["decision"], "pass");
+}
+
+TEST_F(ProxyGate, WhatItRefusedIsListedPageByPage) {
+  for (int i = 0; i < 5; ++i) post(kSend);
+  std::vector<std::string> ids;
+  std::string before;
+  for (int page = 0; page < 5; ++page) {
+    const Json json = server.get("/messages?query=is%3Arejected&limit=2" + before);
+    for (const Json& one : json["messages"]) {
+      EXPECT_EQ(one["sid"], nullptr);
+      ids.push_back(one["decision"]["id"].get<std::string>());
+    }
+    if (json["next"].is_null()) break;
+    before = "&before=" + json["next"].get<std::string>();
+  }
+  EXPECT_EQ(ids.size(), 5u);
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 5u);
+  EXPECT_EQ(server.admin("GET", "/messages?query=is%3Arejected&before=SM1").status, 400);
+  EXPECT_EQ(server.admin("GET", "/messages?query=is%3Arejected&before=" + kAccount + ":99").status,
+            400);
+}
 
 TEST_F(ProxyGate, RefusesARecipientThatItCannotRead) {
   const Answer answer = post("To=WhatsApp%3A%2B52+155+1234&" + kFrom + "&Body=a");

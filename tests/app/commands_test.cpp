@@ -6,8 +6,10 @@
 #include <fstream>
 #include <sstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "src/app/json.h"
 #include "tests/app/fake_server.h"
 #include "tests/support/case_name.h"
 
@@ -69,6 +71,7 @@ constexpr const char* kEvents[] = {
     R"({"id":5,"at":"2026-01-05T10:02:13.000Z","type":"window.opened","window":{"sender":"whatsapp:+14155550100","user":"+15555550123","state":"open","expires":"2026-01-06T10:02:13.000Z"}})",
     R"({"id":6,"at":"2026-01-05T10:02:14.000Z","type":"clock.advanced","now":"2026-01-06T10:02:14.000Z","text":"advanced 24h"})",
     R"({"id":7,"at":"2026-01-05T10:02:15.000Z","type":"reset","account_sid":"AC0123456789abcdef0123456789abcdef"})",
+    R"({"id":8,"at":"2026-01-05T10:02:16.000Z","type":"decision.reject","decision":{"decision":"reject","code":63016,"rule":"all else","to":"whatsapp:+15555550123","message_sid":null}})",
     R"({"type":"lagged","missed":12})",
     "this is not JSON",
 };
@@ -86,6 +89,20 @@ constexpr const char* kInbound = R"({"MessageSid":"SM2123456789abcdef0123456789a
 constexpr const char* kRefused =
     R"({"errors":[{"title":"Bad input","detail":"From is missing","pointer":"/From"},
     {"title":"Bad input","detail":"the accounts are AC1, AC2","pointer":""}]})";
+
+const Replies kVersion{{"GET /__admin/version", {{200, R"({"version":"0.1.0"})"}}}};
+constexpr const char* kNoMessages = R"({"messages":[],"next":null})";
+
+// A send that was refused at once, created at that time of day.
+std::string refused_at(const std::string& time) {
+  return R"({"messages":[{"sid":null,"account_sid":"AC0123456789abcdef0123456789abcdef",
+  "direction":"outbound-api","from":"whatsapp:+14155550100","to":"whatsapp:+15555550123","body":"",
+  "status":"rejected","error_code":63016,"error_message":"outside the window",
+  "date_created":"2026-01-05T)" +
+         time + R"(.000Z","kind":"freeform","window":{"state":"closed"},
+  "decision":{"decision":"reject","rule":"all else","reason":"there is no open window",
+   "campaign":"spring"}}],"next":null})";
+}
 
 struct CommandCase {
   const char* name;
@@ -128,6 +145,8 @@ TEST_P(Commands, AskPrintAndReturn) {
 const std::string kShow = std::string("GET /__admin/messages/") + kSid;
 const std::string kLastTo =
     "GET /__admin/messages?query=to%3A%22whatsapp%3A%2B15555550123%22&limit=1";
+const std::string kRefusedTo =
+    "GET /__admin/messages?query=is%3Arejected%20to%3A%22whatsapp%3A%2B15555550123%22&limit=1";
 const std::string kOneWindow =
     "/__admin/windows/whatsapp%3A%2B14155550100/whatsapp%3A%2B15555550123";
 const std::vector<std::string> kPair{"whatsapp:+14155550100", "whatsapp:+15555550123"};
@@ -193,10 +212,19 @@ std::vector<CommandCase> commands() {
       {"messages_show", {"messages", "show", kSid}, {{kShow, {{200, one_message()}}}}},
       {"messages_show_number",
        {"messages", "show", "whatsapp:+15555550123"},
-       {{kLastTo, {{200, list_of_messages("null")}}}, {kShow, {{200, one_message()}}}}},
+       {{kRefusedTo, {{200, refused_at("10:02:08")}}},
+        {kLastTo, {{200, list_of_messages("null")}}},
+        {kShow, {{200, one_message()}}}}},
+      {"messages_show_refused",
+       {"messages", "show", "whatsapp:+15555550123"},
+       {{kRefusedTo, {{200, refused_at("10:02:10")}}},
+        {kLastTo, {{200, list_of_messages("null")}}}}},
+      {"messages_search_rejected",
+       {"messages", "search", "is:rejected"},
+       {{"GET /__admin/messages?query=is%3Arejected&limit=50", {{200, refused_at("10:02:08")}}}}},
       {"messages_show_nobody",
        {"messages", "show", "whatsapp:+15555550123"},
-       {{kLastTo, {{200, R"({"messages":[],"next":null})"}}}}},
+       {{kRefusedTo, {{200, kNoMessages}}}, {kLastTo, {{200, kNoMessages}}}}},
       {"messages_show_neither", {"messages", "show", "SM12"}},
       {"messages_show_unknown",
        {"messages", "show", kSid},
@@ -224,8 +252,14 @@ std::vector<CommandCase> commands() {
       {"trigger_code_where_none_is", {"trigger", "message.delivered:63016", "--sid", kSid}},
       {"trigger_set_without_value",
        {"trigger", "message.inbound", "--from", "a", "--to", "b", "--set", "Body"}},
-      {"listen", {"listen"}},
-      {"listen_type", {"listen", "--type", "message", "--account", "AC1", "--format", "json"}},
+      {"listen", {"listen"}, kVersion},
+      {"listen_type",
+       {"listen", "--type", "message", "--account", "AC1", "--format", "json"},
+       kVersion},
+      {"listen_refused",
+       {"listen"},
+       {{"GET /__admin/version",
+         {{401, R"({"errors":[{"title":"Bad input","detail":"no token","pointer":""}]})"}}}}},
       {"windows_list",
        {"windows", "list", "--state", "open"},
        {{"GET /__admin/windows?state=open", {{200, window_list}}}}},
@@ -437,8 +471,72 @@ TEST(CommandLine, WaitsForReadinessNoLongerThanTold) {
 TEST(CommandLine, ListenEndsWhenNobodyReads) {
   test::CommandRun run;
   run.server.events = {kEvents[0], kEvents[1]};
+  run.server.replies = kVersion;
   run.out.setstate(std::ios::badbit);
   EXPECT_EQ(run({"listen"}), 0);
+}
+
+app::Finding found(app::Health health, const std::string& check) {
+  return {.health = health, .check = check, .found = check + " as found", .advice = "do this"};
+}
+app::Finding curable() {
+  app::Finding finding = found(app::Health::Problem, "webhook");
+  finding.remedy = app::Remedy{.account = AccountSid{"AC0123456789abcdef0123456789abcdef"},
+                               .setting = {.sid = "PN1", .address = "+15005550006"},
+                               .url = "https://tw.example.com/hooks/inbound"};
+  return finding;
+}
+
+TEST(DoctorCommand, ItsExitCodeIsThatOfTheWorst) {
+  app::Finding away = found(app::Health::Problem, "upstream");
+  away.unreachable = true;
+  const app::Finding wrong = found(app::Health::Problem, "webhook");
+  const app::Finding skipped = found(app::Health::Skipped, "tls");
+  const std::vector<std::pair<std::vector<app::Finding>, int>> cases{
+      {{}, 0}, {{skipped}, 0}, {{wrong, skipped}, 1}, {{away, wrong}, 3}, {{wrong, away}, 3}};
+  for (const auto& [findings, code] : cases) {
+    test::CommandRun run;
+    run.findings = findings;
+    EXPECT_EQ(run({"doctor"}), code) << run.out.str();
+    run.out.str("");
+    EXPECT_EQ(run({"doctor", "--format", "json"}), code);
+    EXPECT_EQ(app::Json::parse(run.out.str())["exit_code"], code);
+  }
+}
+
+TEST(DoctorCommand, TakesTheOptionsOfServe) {
+  test::CommandRun run;
+  run.environment["TWINDOW_PUBLIC_URL"] = "https://tw.example.com";
+  EXPECT_EQ(run({"doctor", "--mode", "proxy", "--listen", "127.0.0.1:5010"}), 0);
+  ASSERT_TRUE(run.examined);
+  EXPECT_EQ(run.examined->mode, app::Mode::Proxy);
+  EXPECT_EQ(run.examined->listen.port, 5010);
+  EXPECT_EQ(run.examined->public_url, "https://tw.example.com");
+  EXPECT_EQ(run({"doctor", "--listen", "nowhere"}), 1);
+  EXPECT_THAT(run.out.str(), testing::HasSubstr("problem  config       --listen: listen: found"));
+}
+
+TEST(DoctorCommand, ChangesNothingUnlessTheUserSaysYes) {
+  for (const char* typed : {"", "n", "", "yep", " y"}) {
+    test::CommandRun run;
+    run.findings = {curable()};
+    run.typed = typed;
+    EXPECT_EQ(run({"doctor", "--fix"}), 1);
+    EXPECT_TRUE(run.cured.empty()) << typed;
+  }
+}
+
+TEST(DoctorCommand, WhatItHasMendedIsNoProblemAnyMore) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"doctor", "--fix"},
+        std::vector<std::string>{"doctor", "--fix", "--yes"}}) {
+    test::CommandRun run;
+    run.findings = {found(app::Health::Ok, "upstream"), curable()};
+    run.typed = words.size() == 2 ? "y" : "";
+    EXPECT_EQ(run(words), 0);
+    EXPECT_EQ(run.cured, std::vector<std::string>{"PN1 https://tw.example.com/hooks/inbound"});
+    EXPECT_THAT(run.out.str(), testing::HasSubstr("ok       webhook      +15005550006 is well"));
+  }
 }
 
 // Every command, those of later versions included.
@@ -463,6 +561,7 @@ std::vector<std::vector<std::string>> all_commands() {
           {"clock", "show"},
           {"clock", "advance"},
           {"clock", "set"},
+          {"doctor"},
           {"ca"},
           {"ca", "export"},
           {"ca", "renew"},

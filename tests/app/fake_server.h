@@ -59,6 +59,20 @@ class FakeServer final : public app::Server {
 // Runs command lines. Time passes only by pausing.
 class CommandRun {
  public:
+  // Everything can be cured.
+  class FakeDoctor final : public app::Doctor {
+   public:
+    explicit FakeDoctor(CommandRun& run) : run_(run) {}
+    std::vector<app::Finding> examine() override { return run_.findings; }
+    app::Finding cure(const app::Remedy& remedy) override {
+      run_.cured.push_back(remedy.setting.sid + " " + remedy.url);
+      return {.check = "webhook", .found = remedy.setting.address + " is well"};
+    }
+
+   private:
+    CommandRun& run_;
+  };
+
   int operator()(const std::vector<std::string>& arguments) {
     app::Surroundings around{
         .terminal = {out, err, color},
@@ -76,9 +90,24 @@ class CommandRun {
             },
         .pause = [this](std::chrono::milliseconds time) { now += time; },
         .now = [this] { return now; },
+        .make_doctor =
+            [this](const app::Config& config) {
+              examined = config;
+              return std::make_unique<FakeDoctor>(*this);
+            },
+        .read_line = [this]() -> std::optional<std::string> {
+          if (typed.empty()) return std::nullopt;
+          return typed;
+        },
     };
     return app::run_command_line(arguments, around);
   }
+
+  // What doctor finds, and makes of it.
+  std::vector<app::Finding> findings = {};
+  std::vector<std::string> cured = {};
+  std::optional<app::Config> examined = {};
+  std::string typed = {};  // by the user; nothing: the end of the input
 
   FakeServerScript server = {};
   app::Environment environment = {};

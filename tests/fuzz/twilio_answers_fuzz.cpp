@@ -10,6 +10,7 @@
 #include "twindow/wire/twilio/api_queries.h"
 #include "twindow/wire/twilio/content_answers.h"
 #include "twindow/wire/twilio/message_answers.h"
+#include "twindow/wire/twilio/webhook_settings.h"
 
 #include "tests/fuzz/text_of.h"
 
@@ -48,6 +49,21 @@ void check_contents(std::string_view text) {
   }
 }
 
+// What would be sent back can be read as what it is.
+void check_settings(SettingOf of, std::string_view text) {
+  const AccountSid account{"AC0123456789abcdef0123456789abcdef"};
+  const auto list = read_settings(of, text);
+  if (!list) return;
+  check_link(list->next, settings_query(of, account).host);
+  for (const WebhookSetting& setting : list->settings) {
+    TWINDOW_CHECK(!setting.sid.empty() || !setting.address.empty());
+    const ApiChange change = inbound_url_change(setting, account, "https://tw.example.com/in");
+    TWINDOW_CHECK(change.body.find("tw.example.com") != std::string::npos);
+    TWINDOW_CHECK(change.place.target.find("..") == std::string::npos ||
+                  setting.sid.find("..") != std::string::npos);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -62,6 +78,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto senders = read_senders(list, text);
     if (senders) check_link(senders->next, "messaging.twilio.com");
   }
+  for (const SettingOf of :
+       {SettingOf::PhoneNumber, SettingOf::WhatsAppSender, SettingOf::Service}) {
+    check_settings(of, text);
+    (void)read_setting(of, text);
+  }
+  (void)read_pool_numbers(text);
   check_link(std::string(text), "api.twilio.com");
   return 0;
 }

@@ -25,6 +25,7 @@ struct MessageFilter {
   std::optional<Time> created_from = {};
   std::optional<Time> created_before = {};
   std::optional<std::string> body_contains = {};
+  std::optional<std::string> content_contains = {};  // the SID of its template
   std::optional<MessageStatus> status = {};
   std::optional<Direction> direction = {};
   std::optional<int> error_code = {};

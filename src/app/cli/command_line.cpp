@@ -20,7 +20,6 @@ void add_later_commands(CommandTree& tree) {
   tree.not_yet(root, "capture", "A message as a scenario file that reproduces it");
   tree.not_yet(root, "preflight", "The same for a whole audience");
   tree.not_yet(root, "report", "What was passed, stopped, delivered, and what it cost");
-  tree.not_yet(root, "doctor", "Check the installation");
 }
 
 void fill(CommandTree& tree) {
@@ -44,6 +43,7 @@ void fill(CommandTree& tree) {
   add_readyz(tree);
   add_sdk_snippet(tree);
   add_ca(tree);
+  add_doctor(tree);
   add_explain(tree);
   add_schema(tree);
   add_version(tree);

@@ -84,8 +84,19 @@ std::string default_server(const Environment& environment) {
   return "http://" + to_text(address);
 }
 
-// TWINDOW_CONTROL_TOKEN, else what the server of this machine has written for us.
-std::optional<std::string> control_token(const Environment& environment, const std::string& url) {
+// As the server takes it: a file that was named, TWINDOW_CONTROL_TOKEN, else what the server of
+// this machine has written for us.
+std::optional<std::string> control_token(const ClientOptions& client, const std::string& url,
+                                         const Surroundings& around) {
+  const Environment& environment = around.environment;
+  std::string file = client.token_file;
+  if (file.empty()) file = find_variable(environment, "TWINDOW_CONTROL_TOKEN_FILE").value_or("");
+  if (!file.empty()) {
+    auto token = read_secret_file(file);
+    if (token) return std::move(token->text);
+    around.terminal.complain("the control token's file " + file + ", " + token.error());
+    return std::nullopt;
+  }
   if (auto token = find_variable(environment, "TWINDOW_CONTROL_TOKEN")) return token;
   if (!is_local(url)) return std::nullopt;
   const auto data = find_variable(environment, "TWINDOW_DATA");
@@ -141,6 +152,10 @@ void CommandTree::add_client_options(CLI::App& command, ClientOptions& client) {
       .add_option("--server", client.server,
                   "Control API of the server [TWINDOW_SERVER, else http://127.0.0.1:4011]")
       ->type_name("URL");
+  command
+      .add_option("--control-token-file", client.token_file,
+                  "Holds the server's token [TWINDOW_CONTROL_TOKEN, else that of TWINDOW_DATA]")
+      ->type_name("FILE");
   command.add_option("--account", client.account, "Only this account")->type_name("AC...");
 }
 
@@ -156,7 +171,7 @@ void CommandTree::add_format_option(CLI::App& command, ClientOptions& client) {
 std::unique_ptr<Server> CommandTree::connect(const ClientOptions& client, Surroundings& around) {
   std::string url = client.server;
   if (url.empty()) url = default_server(around.environment);
-  return around.connect({url, control_token(around.environment, url)});
+  return around.connect({url, control_token(client, url, around)});
 }
 
 }  // namespace twindow::app

@@ -18,6 +18,7 @@ void add_readyz(CommandTree& tree);
 void add_sdk_snippet(CommandTree& tree);
 void add_ca(CommandTree& tree);
 void add_explain(CommandTree& tree);
+void add_doctor(CommandTree& tree);
 void add_schema(CommandTree& tree);
 void add_version(CommandTree& tree);
 

@@ -35,6 +35,18 @@ std::string window_event(const Json& event) {
   return line;
 }
 
+std::string decision_event(const Json& event, const Terminal& terminal) {
+  const Json& decision = member_at(event, "decision");
+  const std::string code = text_at(decision, "code");
+  const std::string sid = text_at(decision, "message_sid");
+  const std::string rule = text_at(decision, "rule");
+  std::string line = text_at(event, "type");
+  if (!code.empty()) line += " " + terminal.paint(Color::Red, code);
+  if (!sid.empty()) line += " [" + sid + "]";
+  line += " " + text_at(decision, "to");
+  return rule.empty() ? line : line + " by \"" + printable(rule) + "\"";
+}
+
 std::string other_event(const Json& event) {
   const std::string type = text_at(event, "type");
   if (type == "lagged") return type + ": " + text_at(event, "missed") + " events were lost";
@@ -85,6 +97,7 @@ std::string event_line(const Json& event, const Terminal& terminal) {
   }
   if (type.starts_with("message.")) return start + "--> " + message_event(event, terminal);
   if (type.starts_with("window")) return start + "--> " + window_event(event);
+  if (type.starts_with("decision.")) return start + "--> " + decision_event(event, terminal);
   return start + "--> " + other_event(event);
 }
 

@@ -10,6 +10,9 @@
 namespace twindow::app {
 
 int listen(const Listen& options, Server& server, const Terminal& terminal) {
+  // A stream that is refused says so in no words for people; a call does.
+  const auto there = ask(server, {"GET", "/__admin/version"}, terminal);
+  if (!there) return there.error();
   if (!options.client.json()) {
     terminal.err << "listening to " << server.url() << "; Ctrl-C ends it\n";
   }
@@ -40,7 +43,8 @@ void add_listen(CommandTree& tree) {
   auto options = tree.on_server(command, listen);
   CommandTree::add_format_option(command, options->client);
   command
-      .add_option("--type", options->type, "Only types that begin so: message, window, callback")
+      .add_option("--type", options->type,
+                  "Only types that begin so: message, window, callback, decision")
       ->type_name("TYPE");
 }
 

@@ -55,6 +55,23 @@ std::string timeline_text(const Json& entry, const Terminal& terminal) {
   return event + "  " + printable(text_at(entry, "text"));
 }
 
+// "reroute by "say it with an approved template": …"
+std::string decision_text(const Json& decision) {
+  std::string text = text_at(decision, "decision");
+  if (const std::string rule = text_at(decision, "rule"); !rule.empty()) text += " by " + rule;
+  if (const std::string reason = text_at(decision, "reason"); !reason.empty()) {
+    text += ": " + reason;
+  }
+  return text;
+}
+
+// Of a send that left no message the ledger has no text.
+std::string body_text(const Json& message) {
+  if (text_at(message, "status") != "rejected") return text_at(message, "body");
+  const std::string rule = text_at(member_at(message, "decision"), "rule");
+  return rule.empty() ? "" : "(by " + rule + ")";
+}
+
 void print_why(std::string why, const Terminal& terminal) {
   if (why.empty()) why = "the server gives no reason";
   while (!why.empty()) {
@@ -69,7 +86,7 @@ void print_why(std::string why, const Terminal& terminal) {
 }  // namespace
 
 std::optional<Color> status_color(const std::string& status) {
-  if (status == "undelivered" || status == "failed") return Color::Red;
+  if (status == "undelivered" || status == "failed" || status == "rejected") return Color::Red;
   if (status == "delivered" || status == "read") return Color::Green;
   return std::nullopt;
 }
@@ -78,13 +95,14 @@ void print_messages(const Json& messages, const Terminal& terminal) {
   Table table({"TIME", "SID", "FROM", "TO", "STATUS", "CODE", "BODY"});
   for (const Json& message : messages) {
     const std::string status = text_at(message, "status");
+    const std::string sid = text_at(message, "sid");
     table.add({{day_and_time(text_at(message, "date_created")), Color::Dim},
-               {text_at(message, "sid")},
+               {sid.empty() ? "-" : sid},
                {text_at(message, "from")},
                {text_at(message, "to")},
                {status, status_color(status)},
                {text_at(message, "error_code"), Color::Red},
-               {shortened(printable(text_at(message, "body")), kBodyColumns)}});
+               {shortened(printable(body_text(message)), kBodyColumns)}});
   }
   if (table.empty()) {
     terminal.err << "no messages\n";
@@ -95,7 +113,9 @@ void print_messages(const Json& messages, const Terminal& terminal) {
 
 void print_message(const Json& message, const Terminal& terminal) {
   const std::string code = text_at(message, "error_code");
-  terminal.out << terminal.paint(Color::Bold, text_at(message, "sid")) << "  "
+  const std::string sid = text_at(message, "sid");
+  const Json& decision = member_at(message, "decision");
+  terminal.out << terminal.paint(Color::Bold, sid.empty() ? "no message" : sid) << "  "
                << painted_status(text_at(message, "status"), terminal)
                << (code.empty() ? "" : " " + terminal.paint(Color::Red, code)) << "\n";
   print_field("account", text_at(message, "account_sid"), terminal);
@@ -106,9 +126,16 @@ void print_message(const Json& message, const Terminal& terminal) {
   print_field("created", day_and_time(text_at(message, "date_created")), terminal);
   print_field("kind", text_at(message, "kind"), terminal);
   print_field("window", window_text(member_at(message, "window")), terminal);
+  if (!sid.empty()) print_field("decision", decision_text(decision), terminal);
+  print_field("campaign", text_at(decision, "campaign"), terminal);
   print_field("callback", text_at(message, "status_callback"), terminal);
   print_field("error", text_at(message, "error_message"), terminal);
   print_field("body", text_at(message, "body"), terminal);
+  if (sid.empty()) {
+    print_why("Twindow refused it at once, Twilio has seen nothing: " + text_at(decision, "reason"),
+              terminal);
+    return;
+  }
   terminal.out << "timeline\n";
   for (const Json& entry : member_at(message, "timeline")) {
     terminal.out << "  " << terminal.paint(Color::Dim, day_and_time(text_at(entry, "at"))) << "  "

@@ -11,6 +11,23 @@
 
 namespace twindow::app {
 
+namespace {
+
+bool is_number(const std::string& which) {
+  return which.find_first_of("0123456789") != std::string::npos && !which.starts_with("SM") &&
+         !which.starts_with("MM");
+}
+
+void print_or_dump(const Json& message, const ClientOptions& client, const Terminal& terminal) {
+  if (client.json()) {
+    terminal.out << pretty(message) << "\n";
+  } else {
+    print_message(message, terminal);
+  }
+}
+
+}  // namespace
+
 int list_messages(const ListMessages& options, Server& server, const Terminal& terminal) {
   const auto answer =
       ask(server,
@@ -34,8 +51,7 @@ int list_messages(const ListMessages& options, Server& server, const Terminal& t
 Expected<std::string, int> message_sid_of(const std::string& which, const std::string& account,
                                           Server& server, const Terminal& terminal) {
   if (const auto sid = parse_message_sid(which)) return sid->text;
-  if (which.find_first_of("0123456789") == std::string::npos || which.starts_with("SM") ||
-      which.starts_with("MM")) {
+  if (!is_number(which)) {
     terminal.complain("found \"" + which +
                       "\", expected a message's SID (SM or MM and 32 hexadecimal digits) or a "
                       "phone number, such as whatsapp:+15555550123");
@@ -53,18 +69,51 @@ Expected<std::string, int> message_sid_of(const std::string& which, const std::s
   return Unexpected(int{kExitUsage});
 }
 
+namespace {
+
+// The last send to a number, if it was refused and so left no message; null if not.
+Expected<Json, int> refused_last(const std::string& which, const std::string& account,
+                                 Server& server, const Terminal& terminal) {
+  const auto newest = [&](const std::string& word) -> Expected<Json, int> {
+    const auto answer = ask(
+        server,
+        {"GET",
+         target("/__admin/messages",
+                {{"account", account}, {"query", word + "to:\"" + which + "\""}, {"limit", "1"}})},
+        terminal);
+    if (!answer) return Unexpected(answer.error());
+    const Json& messages = member_at(*answer, "messages");
+    return messages.is_array() && !messages.empty() ? messages.front() : Json();
+  };
+  const auto refused = newest("is:rejected ");
+  if (!refused || !text_at(*refused, "sid").empty() || refused->is_null()) {
+    return refused ? Json() : refused;
+  }
+  const auto sent = newest("");
+  if (!sent) return sent;
+  const bool later = text_at(*sent, "date_created") > text_at(*refused, "date_created");
+  return later ? Json() : *refused;
+}
+
+}  // namespace
+
 int show_message(const ShowMessage& options, Server& server, const Terminal& terminal) {
+  const std::string& account = options.client.account;
+  if (!parse_message_sid(options.which) && is_number(options.which)) {
+    const auto refused = refused_last(options.which, account, server, terminal);
+    if (!refused) return refused.error();
+    if (!refused->is_null()) {
+      print_or_dump(*refused, options.client, terminal);
+      return kExitOk;
+    }
+  }
   const auto sid = message_sid_of(options.which, options.client.account, server, terminal);
   if (!sid) return sid.error();
   const auto answer = ask(
       server, {"GET", target("/__admin/messages/" + *sid, {{"account", options.client.account}})},
       terminal);
   if (!answer) return answer.error();
-  if (options.client.json()) {
-    terminal.out << pretty(*answer) << "\n";
-  } else {
-    print_message(*answer, terminal);
-  }
+  print_or_dump(*answer, options.client, terminal);
   return kExitOk;
 }
 
@@ -91,10 +140,14 @@ void add_messages(CommandTree& tree) {
   CLI::App& search = tree.command(
       family, "search",
       {"twindow messages search is:undelivered code:63016\n"
+       "twindow messages search is:rejected after:2026-01-05T00:00:00Z\n"
        "twindow messages search 'to:+15555550123 body:\"your order\"'",
        "Messages that fit all words of a query.\n"
-       "Words: to: from: body: code: status: after: before: is:inbound is:outbound is:undelivered\n"
-       "is:failed is:pending; any other word is looked for in addresses, body and SID."});
+       "Words: to: from: body: code: status: template: campaign: after: before:\n"
+       "is:inbound is:outbound is:pending is:undelivered is:failed is:rejected is:rerouted "
+       "is:held;\n"
+       "any other word is looked for in addresses, body and SID. What was rejected at once is no\n"
+       "message: it has no SID."});
   auto searched = tree.on_server(search, list_messages);
   CommandTree::add_format_option(search, searched->client);
   search

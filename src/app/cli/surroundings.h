@@ -13,6 +13,7 @@
 #include "src/app/cli/terminal.h"
 #include "src/app/config_load.h"
 #include "src/app/environment.h"
+#include "src/app/finding.h"
 
 namespace twindow::app {
 
@@ -30,6 +31,8 @@ struct Surroundings {
   // Between two tries of `readyz --wait`; and the time that bounds them.
   std::function<void(std::chrono::milliseconds)> pause;
   std::function<std::chrono::steady_clock::time_point()> now;
+  std::function<std::unique_ptr<Doctor>(const Config&)> make_doctor = {};
+  std::function<std::optional<std::string>()> read_line = {};  // what the user types; nothing: gone
 };
 
 }  // namespace twindow::app

@@ -28,11 +28,12 @@ void print_windows(const Json& windows, const Terminal& terminal) {
   Table table({"SENDER", "USER", "STATE", "LAST INBOUND", "EXPIRES"});
   for (const Json& window : windows) {
     const std::string state = text_at(window, "state");
+    const bool early = text_at(window, "closed_early") == "true";
     table.add({{text_at(window, "sender")},
                {user_of(window)},
                {state, state == "open" ? Color::Green : Color::Red},
                {day_and_time(text_at(window, "last_inbound"))},
-               {day_and_time(text_at(window, "expires"))}});
+               {early ? "(closed early)" : day_and_time(text_at(window, "expires"))}});
   }
   if (table.empty()) {
     terminal.err << "no windows: nobody has written yet\n";
