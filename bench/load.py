@@ -4,9 +4,7 @@
 import contextlib
 import subprocess
 
-from servers import BENCH, ROOT, Failed
-
-TOOLS = ROOT / "build/release/bench"
+from servers import BENCH, TOOLS, Failed
 
 
 def _result(text):
@@ -52,7 +50,12 @@ def closed_loop(server, requests, connections, seconds):
 def open_loop(server, requests, connections, rate, seconds):
     """Sends that are due at fixed times; `rate` 0: a closed loop that counts by connection."""
     command = [TOOLS / "bench_open_loop", server.port, requests, connections, rate, seconds]
-    return _run([str(word) for word in command], seconds)
+    before = server.cpu_seconds()
+    found = _run([str(word) for word in command], seconds)
+    used = server.cpu_seconds() - before
+    found["rate"] = found["answered"] / seconds
+    found["cpu_us"] = used * 1e6 / max(found["answered"], 1)
+    return found
 
 
 class Client:

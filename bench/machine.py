@@ -64,6 +64,18 @@ def settled_resident_kib(root, longest=4.0):
     return least
 
 
+def sync_us(folder, tries=200):
+    """The median time of a write of a page with its fdatasync, where the servers write."""
+    times = []
+    with (folder / "sync").open("wb", buffering=0) as file:
+        for _ in range(tries):
+            began = time.monotonic()
+            file.write(bytes(4096))
+            os.fdatasync(file.fileno())
+            times.append((time.monotonic() - began) * 1e6)
+    return sorted(times)[tries // 2]
+
+
 def use_two_cores():
     """All that is measured here, servers and clients, shares the same two cores."""
     cores = sorted(os.sched_getaffinity(0))[:2]

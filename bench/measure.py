@@ -11,14 +11,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+import hooks
 import life
 import machine
+import proxied
 import report
 import steady
 import throughput
 from servers import Failed
 
-PARTS = ("throughput", "steady", "life")
+PARTS = ("throughput", "steady", "life", "proxied")
 
 
 def say(text):
@@ -57,6 +59,13 @@ def measure(chosen, folder):
         tables.append(life.to_table(found))
         targets += life.targets(found)
         raw["life"] = found
+    if chosen.only in (None, "proxied"):
+        sends = proxied.measure(folder, rounds, seconds, say)
+        webhooks = hooks.measure(folder, rounds, seconds, say)
+        match_us = hooks.template_match_us()
+        tables += [proxied.to_table(sends), hooks.to_table(webhooks)]
+        targets += proxied.targets(sends) + hooks.targets(webhooks, match_us)
+        raw["proxied"] = proxied.raw(sends) | {"webhooks": webhooks, "match_us": match_us}
     return tables, targets, raw
 
 

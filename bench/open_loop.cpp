@@ -170,7 +170,7 @@ void Load::receive(Connection& connection) {
 void Load::answered(Connection& connection) {
   const Instant now = steady_clock::now();
   --in_flight_;
-  if (connection.bytes.starts_with("HTTP/1.1 201")) {
+  if (connection.bytes.starts_with("HTTP/1.1 20")) {
     ++connection.answered;
     latencies_.push_back(std::chrono::duration<double, std::micro>(now - connection.due).count());
   } else {

@@ -15,6 +15,7 @@ import machine
 
 BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parent
+TOOLS = ROOT / "build/release/bench"  # the load generators that wrk is not
 # As Twilio ships it with its command line (bench/package.json); all of the API of 2010-04-01.
 TWILIO_DOCUMENT = (
     BENCH / "node_modules/@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"
@@ -109,6 +110,17 @@ class Nginx(Server):
 
     name = "nginx"
 
+    def inside_http(self):
+        """What stands in the configuration's http block besides what all have."""
+        return self.listening(f"return 201 '{calls.static_answer()}';")
+
+    def listening(self, location, port="", more=""):
+        """A server block; `port` may say ssl."""
+        return (
+            f"  server {{\n    listen 127.0.0.1:{port or self.port} backlog=4096;\n{more}"
+            f"    location / {{ {location} }}\n  }}\n"
+        )
+
     def command(self):
         conf = self.folder / "nginx.conf"
         temporary = "".join(
@@ -126,8 +138,7 @@ class Nginx(Server):
             "  keepalive_requests 1000000000;\n"
             "  default_type application/json;\n"
             f"{temporary}"
-            f"  server {{\n    listen 127.0.0.1:{self.port} backlog=4096;\n"
-            f"    location / {{ return 201 '{calls.static_answer()}'; }}\n  }}\n"
+            f"{self.inside_http()}"
             "}\n"
         )
         program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")

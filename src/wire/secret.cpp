@@ -15,14 +15,16 @@ namespace twindow::wire {
 
 namespace {
 
-struct FreeMac {
+struct FreeOfOpenSsl {
   void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
   void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+  void operator()(EVP_MD* digest) const { EVP_MD_free(digest); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
-using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeOfOpenSsl>;
 
 MacContext new_hmac_sha1() {
-  const std::unique_ptr<EVP_MAC, FreeMac> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  const std::unique_ptr<EVP_MAC, FreeOfOpenSsl> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
   TWINDOW_CHECK(mac != nullptr);
   MacContext context(EVP_MAC_CTX_new(mac.get()));
   TWINDOW_CHECK(context != nullptr);
@@ -33,6 +35,16 @@ MacContext new_hmac_sha1() {
   TWINDOW_CHECK(EVP_MAC_CTX_set_params(context.get(), parameters.data()) == 1);
   return context;
 }
+
+// A hash, and where it is made.
+struct Digest {
+  explicit Digest(const char* name)
+      : kind(EVP_MD_fetch(nullptr, name, nullptr)), context(EVP_MD_CTX_new()) {
+    TWINDOW_CHECK(kind != nullptr && context != nullptr);
+  }
+  std::unique_ptr<EVP_MD, FreeOfOpenSsl> kind;
+  std::unique_ptr<EVP_MD_CTX, FreeOfOpenSsl> context;
+};
 
 const unsigned char* bytes_of(std::string_view text) {
   // OpenSSL takes a null pointer for "no key given", which an empty key is not.
@@ -60,12 +72,16 @@ std::optional<std::string> base64_decode(std::string_view text) {
   std::string bytes(text.size() / 4 * 3, '\0');
   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),
                                    static_cast<int>(text.size()));
-  if (size < 0) return std::nullopt;
   std::size_t padding = 0;
   while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
-  bytes.resize(static_cast<std::size_t>(size) - std::min(padding, static_cast<std::size_t>(size)));
-  // OpenSSL forgives white space and stray bits; two texts for one secret are one too many.
-  if (base64_encode(bytes) != text) return std::nullopt;
+  // OpenSSL forgives white space around the text, padding inside of it and stray bits in its last
+  // group; two texts for one secret are one too many.
+  if (size < 0 || static_cast<std::size_t>(size) != bytes.size()) return std::nullopt;
+  if (text.find('=') < text.size() - padding) return std::nullopt;
+  const std::size_t last_group = bytes.size() - 3;
+  bytes.resize(bytes.size() - padding);
+  const std::string_view last = std::string_view(bytes).substr(last_group);
+  if (base64_encode(last) != text.substr(text.size() - 4)) return std::nullopt;
   return bytes;
 }
 
@@ -84,10 +100,12 @@ std::string hmac_sha1(std::string_view key, std::string_view data) {
 
 std::string sha256_hex(std::string_view data) {
   constexpr std::string_view kHex = "0123456789abcdef";
+  thread_local const Digest sha256("SHA256");  // likewise
   std::array<unsigned char, 32> digest;
   unsigned int size = 0;
-  const bool made =
-      EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1;
+  const bool made = EVP_DigestInit_ex2(sha256.context.get(), sha256.kind.get(), nullptr) == 1 &&
+                    EVP_DigestUpdate(sha256.context.get(), data.data(), data.size()) == 1 &&
+                    EVP_DigestFinal_ex(sha256.context.get(), digest.data(), &size) == 1;
   TWINDOW_CHECK(made && size == digest.size());
   std::string hex;
   hex.reserve(2 * digest.size());

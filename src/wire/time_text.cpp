@@ -32,13 +32,17 @@ constexpr std::array kZones{
 };
 
 struct Fields {
-  unsigned year, month, day, weekday, hour, minute, second, millisecond;
+  unsigned year, month, day, weekday, hour, minute, second;
 };
 
-Fields fields_of(Time time) {
+// To the years that have four digits.
+Time writable(Time time) {
   constexpr auto first = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
   constexpr auto last = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1) - 1ms;
-  time = std::clamp<Time>(time, first, last);
+  return std::clamp<Time>(time, first, last);
+}
+
+Fields fields_of(Time time) {
   const auto midnight = floor<days>(time);
   const std::chrono::year_month_day date(midnight);
   const auto of_day = static_cast<unsigned>((time - midnight).count());
@@ -48,8 +52,7 @@ Fields fields_of(Time time) {
           .weekday = std::chrono::weekday(midnight).c_encoding(),
           .hour = of_day / 3'600'000,
           .minute = of_day / 60'000 % 60,
-          .second = of_day / 1000 % 60,
-          .millisecond = of_day % 1000};
+          .second = of_day / 1000 % 60};
 }
 
 // Writes the last `width` digits of `number`; returns where the next character goes.
@@ -72,6 +75,32 @@ char* put_iso(char* at, const Fields& f) {
   at = put(put(at, f.day, 2), "T");
   return put_clock(at, f);
 }
+
+char* put_rfc2822(char* at, const Fields& f) {
+  at = put(put(put(at, kDays[f.weekday]), ", "), f.day, 2);
+  at = put(put(put(at, " "), kMonths[f.month - 1]), " ");
+  at = put(put(at, f.year, 4), " ");
+  return put(put_clock(at, f), " +0000");
+}
+
+// What `kPut` writes of a second, which is asked for many times while it lasts: written once by
+// each thread. The view stays until the thread's next call.
+template <std::size_t kSize, char* (*kPut)(char*, const Fields&)>
+std::string_view text_of_second(Time time) {
+  struct Written {
+    Time second = Time::max();
+    std::array<char, kSize> text = {};
+  };
+  thread_local Written last;
+  const Time second = floor<std::chrono::seconds>(writable(time));
+  if (last.second != second) {
+    kPut(last.text.data(), fields_of(second));
+    last.second = second;
+  }
+  return {last.text.data(), kSize};
+}
+
+std::string_view iso_second(Time time) { return text_of_second<19, put_iso>(time); }
 
 // Reads from the front; each `take_…` leaves the text as it was when it does not fit.
 class Cursor {
@@ -229,22 +258,9 @@ std::optional<Duration> take_zone(Cursor& text) {
 
 }  // namespace
 
-std::string to_rfc2822(Time time) {
-  const Fields f = fields_of(time);
-  std::string text(31, ' ');
-  char* at = put(text.data(), kDays[f.weekday]);
-  at = put(put(put(at, ", "), f.day, 2), " ");
-  at = put(put(at, kMonths[f.month - 1]), " ");
-  at = put(put(at, f.year, 4), " ");
-  put(put_clock(at, f), " +0000");
-  return text;
-}
+std::string to_rfc2822(Time time) { return std::string(text_of_second<31, put_rfc2822>(time)); }
 
-std::string to_iso8601(Time time) {
-  std::string text(20, 'Z');
-  put_iso(text.data(), fields_of(time));
-  return text;
-}
+std::string to_iso8601(Time time) { return std::string(iso_second(time)).append("Z"); }
 
 std::string to_iso8601_ms(Time time) {
   std::string text;
@@ -253,10 +269,11 @@ std::string to_iso8601_ms(Time time) {
 }
 
 void append_iso8601_ms(std::string& out, Time time) {
-  const Fields f = fields_of(time);
-  std::array<char, 24> text;
-  put(put(put(put_iso(text.data(), f), "."), f.millisecond, 3), "Z");
-  out.append(text.data(), text.size());
+  time = writable(time);
+  const auto millis = (time - floor<std::chrono::seconds>(time)).count();
+  std::array<char, 5> end;
+  put(put(put(end.data(), "."), static_cast<unsigned>(millis), 3), "Z");
+  out.append(iso_second(time)).append(end.data(), end.size());
 }
 
 std::optional<Time> parse_time(std::string_view text) {

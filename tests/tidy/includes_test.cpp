@@ -37,6 +37,8 @@ struct Home {
 const std::vector<Home> kHomes{
     {"boost/asio", "(include/twindow|src)/(base|net|app)/.*"},
     {"boost/beast", "src/net/.*"},
+    {"boost/json", "src/wire/.*"},
+    {"boost/unordered", "src/store/.*"},
     {"boost/", "(include/twindow|src)/(base|net|app)/.*"},
     {"httplib.h", "src/net/control_((server|client)\\.cpp|workers\\.h)"},
     {"nlohmann/", "src/(wire|api|app|scenario)/.*"},
