@@ -40,6 +40,7 @@ class FakeTwilio:
         self.templates = []
         self.pools = {}  # service: its addresses
         self.creates = []
+        self.messages = {}  # that were made, by SID, in order
         self.lookups = collections.Counter()  # of (user, sender)
         self.others = []  # methods and targets of all other requests
         self.trouble = None  # answers a create in the usual answer's place, if it is there
@@ -67,12 +68,12 @@ class FakeTwilio:
                                 "more_info": "https://www.twilio.com/docs/errors/20003"})
         host = request.headers["host"].partition(".")[0]
         params = dict(urllib.parse.parse_qsl(query))
-        if host == "api" and "From" in params:
+        if host == "api" and "From" in params and "DateSent>" in params:
             return self.list_inbounds(params)
         with self.lock:
             self.others.append(f"{request.method} {host} {path}")
         if host == "api":
-            return self.page("messages", [], api=True)
+            return self.sent(path, params)
         if host == "content":
             return self.content(path)
         return self.pool(path)
@@ -91,10 +92,24 @@ class FakeTwilio:
                    "date_created": http_date(now()), "date_updated": http_date(now()),
                    "date_sent": None, "api_version": "2010-04-01", "uri": f"{path}/{sid}.json",
                    "subresource_uris": {}}
+        with self.lock:
+            self.messages[sid] = message
         if not path.endswith(".json"):
             text = f"<TwilioResponse><Message><Sid>{sid}</Sid></Message></TwilioResponse>"
             return answer(201, text.encode(), {"Content-Type": "application/xml"})
         return answer(201, message)
+
+    def sent(self, path, params):
+        """Messages of ours: one, or those that fit, newest first."""
+        name = path.rpartition("/")[2].removesuffix(".json")
+        with self.lock:
+            if name != "Messages":
+                one = self.messages.get(name)
+                return answer(200, one) if one else answer(404, {"code": 20404, "message": "not found",
+                                                                 "status": 404})
+            fitting = [each for each in reversed(self.messages.values())
+                       if all(params.get(key) in (None, each[key.lower()]) for key in ("To", "From"))]
+        return self.page("messages", fitting[:int(params.get("PageSize", 50))], api=True)
 
     def list_inbounds(self, params):
         pair = params["From"], params["To"]
