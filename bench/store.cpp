@@ -122,7 +122,8 @@ Task<bool> admit(Bench& bench) {
 
 Task<bool> receive(Bench& bench) {
   Message message = bench.inbound();
-  const auto received = co_await bench.store().receive(std::move(message), true);
+  ports::AccountStore::Effects effects;
+  const auto received = co_await bench.store().receive(std::move(message), std::move(effects));
   co_return received.has_value();
 }
 

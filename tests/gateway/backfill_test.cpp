@@ -212,6 +212,41 @@ TEST_F(WorldBackfill, WhatNobodyTellsIsNotBelievedForLong) {
   EXPECT_EQ(state_of(kAna), WindowState::Open);
 }
 
+struct UnknownCase {
+  std::string name;
+  policy::UnknownWindow unknown;
+  policy::LookupFailed lookup_failed;
+  bool silent;
+  Verdict want;
+  int lookups;
+};
+
+TEST_F(WorldBackfill, AnUnknownWindowIsWhatThePolicySays) {
+  using policy::LookupFailed;
+  using policy::UnknownWindow;
+  const std::vector<UnknownCase> cases{
+      {"looked up", UnknownWindow::Lookup, LookupFailed::Open, false, Reject{}, 1},
+      {"not answered", UnknownWindow::Lookup, LookupFailed::Open, true, Pass{}, 1},
+      {"not answered, closed", UnknownWindow::Lookup, LookupFailed::Closed, true, Reject{}, 1},
+      {"closed", UnknownWindow::Closed, LookupFailed::Open, false, Reject{}, 0},
+      {"open", UnknownWindow::Open, LookupFailed::Closed, false, Pass{}, 0},
+  };
+  hears_users = false;
+  for (const UnknownCase& c : cases) {
+    policy::Policy made{.rules = policy::built_in_rules()};
+    made.window.unknown = c.unknown;
+    made.window.lookup_failed = c.lookup_failed;
+    policy = std::make_shared<const policy::Policy>(made);
+    twilio.silent = c.silent;
+    twilio.lookups = 0;
+    go_on();
+    policy::SendCall call{.request = request()};
+    call.params = {{"To", test::kAna}, {"From", test::kShop}, {"Body", "Hola"}};
+    EXPECT_EQ(run(world->decide(std::move(call))).decision.verdict, c.want) << c.name;
+    EXPECT_EQ(twilio.lookups, c.lookups) << c.name;
+  }
+}
+
 class BackfillRestart : public test::Restarting<WorldBackfill> {
  protected:
   void go_on() {
