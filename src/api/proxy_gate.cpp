@@ -11,6 +11,7 @@
 #include "twindow/wire/twilio/send_request.h"
 
 #include "src/api/gate.h"
+#include "src/api/learning.h"
 #include "src/api/local_answers.h"
 #include "src/api/path_pattern.h"
 #include "src/api/upstream_reply.h"
@@ -168,6 +169,9 @@ Task<wire::HttpReply> ProxyGate::send_on(wire::UpstreamCall call, Caller caller,
     });
   }
   gateway::World& world = state_.worlds.open(caller.account);
+  std::string body =
+      co_await asked_to_learn(world, request, judged.form, std::move(call.body), parts_.learn_url);
+  call.body = std::move(body);
   wire::UpstreamReply answered = co_await upstream_(std::move(call));
   if (!answered) {
     // Whether there is a message nobody knows; the decision is kept all the same.

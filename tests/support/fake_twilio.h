@@ -18,11 +18,14 @@ class FakeTwilio final : public ports::TwilioApi {
   std::vector<ContentTemplate> contents;
   std::map<ServiceSid, std::vector<Address>> pools;
   std::set<std::string> good_authorizations;
-  bool silent = false;  // it does not answer
+  std::vector<ports::OwnSender> own_senders;  // none: it does not answer that
+  std::map<ServiceSid, bool> services;        // whether they tell statuses
+  bool silent = false;                        // it does not answer
 
   int lookups = 0;
   int template_lists = 0;
   int credential_checks = 0;
+  int sender_lists = 0;
 
   Task<Result<std::optional<ports::PastInbound>>> newest_inbound(ports::PairQuery pair,
                                                                  Longest) override {
@@ -59,7 +62,17 @@ class FakeTwilio final : public ports::TwilioApi {
     if (found == pools.end()) co_return fail(Errc::ServiceUnknown, service.text);
     co_return found->second;
   }
-  Task<Result<std::vector<Address>>> senders(AccountSid, Longest) override { co_return nobody(); }
+  Task<Result<std::vector<ports::OwnSender>>> senders(AccountSid, Longest) override {
+    ++sender_lists;
+    if (silent || own_senders.empty()) co_return nobody();
+    co_return own_senders;
+  }
+  Task<Result<bool>> service_tells_statuses(AccountSid, ServiceSid service, Longest) override {
+    if (silent) co_return nobody();
+    const auto found = services.find(service);
+    if (found == services.end()) co_return fail(Errc::ServiceUnknown, service.text);
+    co_return found->second;
+  }
   Task<Result<ports::CredentialsVerdict>> check_credentials(ports::CallersCredentials caller,
                                                             Longest) override {
     ++credential_checks;

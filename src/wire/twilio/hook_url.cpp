@@ -11,6 +11,7 @@ namespace twindow::wire {
 namespace {
 
 constexpr std::string_view kNone = "-";
+constexpr std::string_view kLearn = "learn";  // as base64 it would be a length that there is not
 constexpr std::size_t kStatusCallbackMax = 4000;  // Twilio's message resource
 
 std::string base64url_encode(std::string_view bytes) {
@@ -39,6 +40,12 @@ std::optional<std::string> hook_status_url(std::string_view public_url, std::str
   if (url.size() > kStatusCallbackMax) return std::nullopt;
   return url;
 }
+
+std::string hook_learn_url(std::string_view public_url) {
+  return std::string(public_url).append(kStatusHook).append(kLearn);
+}
+
+bool is_learn_token(std::string_view token) { return token == kLearn; }
 
 std::optional<std::string> read_hook_token(std::string_view token) {
   if (token == kNone) return std::string();
