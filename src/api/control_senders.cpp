@@ -14,7 +14,14 @@ namespace {
 
 Json text_or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
 
-Json to_json(const AccountSid& account, const std::vector<Sender>& senders) {
+// `at_twilio`: what is known of the account there, in proxy mode.
+Json to_json(const AccountSid& account, const std::vector<Sender>& senders,
+             const std::optional<std::vector<Address>>& at_twilio) {
+  Json fetched;
+  if (at_twilio) {
+    fetched = Json::array();
+    for (const Address& address : *at_twilio) fetched.push_back(address.text);
+  }
   Json list = Json::array();
   for (const Sender& sender : senders) {
     list.push_back({{"address", sender.address.text},
@@ -22,7 +29,10 @@ Json to_json(const AccountSid& account, const std::vector<Sender>& senders) {
                     {"status_callback", text_or_null(sender.status_callback)},
                     {"service", sender.service ? Json(sender.service->text) : Json()}});
   }
-  return {{"account_sid", account.text}, {"open", senders.empty()}, {"senders", list}};
+  return {{"account_sid", account.text},
+          {"open", senders.empty()},
+          {"senders", list},
+          {"at_twilio", fetched}};
 }
 
 // A text of `json`, or nothing if it is null or absent.
@@ -76,7 +86,8 @@ Task<Result<wire::HttpReply>> get_senders(ControlCall call) {
   Json accounts = Json::array();
   for (gateway::World* world : *worlds) {
     const std::vector<Sender> senders = co_await world->senders();
-    accounts.push_back(to_json(world->account(), senders));
+    const auto at_twilio = co_await world->senders_at_twilio();
+    accounts.push_back(to_json(world->account(), senders, at_twilio));
   }
   const Json json{{"accounts", accounts}};
   co_return json_reply(json);
@@ -102,7 +113,8 @@ Task<Result<wire::HttpReply>> put_senders(ControlCall call) {
   const auto world = world_to_write(call, *named);
   if (!world) co_return Unexpected(world.error());
   co_await (*world)->replace_senders(senders);
-  const Json json{{"accounts", Json::array({to_json((*world)->account(), senders)})}};
+  const auto at_twilio = co_await (*world)->senders_at_twilio();
+  const Json json{{"accounts", Json::array({to_json((*world)->account(), senders, at_twilio)})}};
   co_return json_reply(json);
 }
 

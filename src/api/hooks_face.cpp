@@ -132,7 +132,8 @@ std::string id_of(const wire::StatusCallback& callback, const std::string& idemp
 }
 
 Task<HookResult> take_status(Hook hook) {
-  const auto url = wire::read_hook_token(hook.token);
+  const bool learned = wire::is_learn_token(hook.token);
+  const auto url = learned ? std::optional<std::string>("") : wire::read_hook_token(hook.token);
   if (!url) co_return malformed("the path holds no URL of an app");
   const auto callback = wire::read_status_callback(hook.form);
   if (!callback) co_return malformed(callback.error().detail);
@@ -143,6 +144,7 @@ Task<HookResult> take_status(Hook hook) {
                  .from = callback->from};
   status.url = *url;
   status.ours = wire::read_hook_sid(wire::split_target(hook.call.target).query);
+  status.tell_nobody = learned;
   status.told = hook.told(false);
   status.id = id_of(*callback, status.told.idempotency_token);
   const auto heard = co_await hook.world().hear_status(std::move(status));

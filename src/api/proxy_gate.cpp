@@ -8,6 +8,7 @@
 #include "twindow/wire/twilio/send_request.h"
 
 #include "src/api/gate.h"
+#include "src/api/learning.h"
 #include "src/api/local_answers.h"
 #include "src/api/lost_create.h"
 #include "src/api/path_pattern.h"
@@ -210,6 +211,10 @@ Task<ProxyGate::Made> ProxyGate::send_on(Create create, Judged judged) {
           return name == "StatusCallback" && !value.empty() ? Edit(ours) : Edit();
         });
   }
+  gateway::World& world = state_.worlds.open(create.caller.account);
+  std::string body = co_await asked_to_learn(world, judged.request, create.form,
+                                             std::move(create.call.body), parts_.learn_url);
+  create.call.body = std::move(body);
   wire::UpstreamReply answered = co_await upstream_(std::move(create.call));
   if (answered) {
     const bool whole = co_await collect(*answered);
@@ -221,7 +226,6 @@ Task<ProxyGate::Made> ProxyGate::send_on(Create create, Judged judged) {
                                                 .detail = "Twilio's answer broke off"});
   }
   // Whether there is a message nobody knows; the decision is kept all the same.
-  gateway::World& world = state_.worlds.open(create.caller.account);
   const Result<void> entered = co_await world.enter(std::move(judged.entry));
   if (!entered && parts_.warn) parts_.warn("a decision was not kept: " + entered.error().detail);
   Made made{no_answer(answered.error(), create.format), answered.error().may_have_arrived};

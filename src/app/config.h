@@ -74,6 +74,7 @@ struct Config {
   std::optional<std::string> upstream = {};
   std::optional<std::filesystem::path> upstream_ca = {};
   std::optional<std::string> public_url = {};
+  bool learn = false;                           // webhooks.learn
   std::optional<std::string> inbound_url = {};  // for senders without one
   std::optional<std::filesystem::path> control_token_file = {};
   std::optional<AuthToken> control_token = {};  // from that file, else TWINDOW_CONTROL_TOKEN

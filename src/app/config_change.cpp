@@ -52,6 +52,7 @@ constexpr std::array kParts{
     Part{"upstream", [](const Config& a, const Config& b) { return a.upstream == b.upstream; }},
     Part{"upstream_ca", [](const Config& a, const Config& b) { return a.upstream_ca == b.upstream_ca; }},
     Part{"public_url", [](const Config& a, const Config& b) { return a.public_url == b.public_url; }},
+    Part{"webhooks.learn", [](const Config& a, const Config& b) { return a.learn == b.learn; }},
     Part{"inbound_url", [](const Config& a, const Config& b) { return a.inbound_url == b.inbound_url; },
          [](Config& to, const Config& from) { to.inbound_url = from.inbound_url; }},
     Part{"control_token_file", [](const Config& a, const Config& b) {

@@ -91,7 +91,7 @@ Task<bool> server_answers(const Config& config, const DoctorParts& parts) {
   const wire::UpstreamReply reply = co_await parts.fetch("GET", control_url(config) + "/livez");
   if (!reply || reply->status != 200) co_return false;
   const auto* const text = std::get_if<std::string>(&reply->body);
-  co_return text != nullptr&&* text == "ok\n";
+  co_return text != nullptr && text->compare("ok\n") == 0;
 }
 
 Task<std::vector<Finding>> examine_here(const Config& config, const DoctorParts& parts,

@@ -215,8 +215,12 @@ Task<std::vector<Finding>> examine_webhooks(const AccountOptions& account,
   if (console) {
     all = compare(account, *console, public_url + std::string(wire::kInboundHook));
   } else {
-    all.push_back(no_answer("webhook", account.sid.text + ": " + console.error().detail,
-                            "try again; the settings are in Twilio's console too"));
+    const Error& error = console.error();
+    const std::string found = account.sid.text + ": " + error.detail;
+    const bool refused = error.code == Errc::WrongPassword || error.code == Errc::NotFound;
+    all.push_back(refused
+                      ? problem("webhook", found, "let the credentials read senders and services")
+                      : no_answer("webhook", found, "try again, or look into Twilio's console"));
   }
   co_return all;
 }

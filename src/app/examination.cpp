@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/examination.h"
 
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -34,19 +35,22 @@ class Examination final : public Doctor {
   }
 
   std::vector<Finding> examine() override {
-    std::vector<Finding> findings;
-    auto parts = make_parts();
-    if (!parts) return {problem("config", parts.error().detail, "correct upstream_ca")};
-    const bool ended = run(collect(*parts, findings));
-    if (!ended) return {no_answer("doctor", "it took too long and was given up", "")};
-    return findings;
+    // Here, since a listener cannot be closed on the thread that it is on.
+    for (const auto& at : {std::optional(config_.listen), std::optional(config_.control),
+                           config_.tls.listen, config_.hooks}) {
+      if (at && at->port != 0) listening_.insert_or_assign(to_text(*at), try_to_listen(*at));
+    }
+    if (const auto made = make_parts(); !made) {
+      return {problem("config", made.error().detail, "correct upstream_ca")};
+    }
+    const bool ended = run(collect());
+    if (!ended) return {no_answer("doctor", "it took too long and was given up", "try again")};
+    return std::move(findings_);
   }
 
   Finding cure(const Remedy& remedy) override {
-    std::optional<Finding> finding;
-    auto parts = make_parts();
-    const bool ended = parts && run(collect_cure(*parts, remedy, finding));
-    if (ended && finding) return *std::move(finding);
+    const bool ended = parts_ && run(collect_cure(remedy));
+    if (ended && cured_) return *std::move(cured_);
     return no_answer("webhook", "it took too long and was given up", "set it in Twilio's console");
   }
 
@@ -54,32 +58,30 @@ class Examination final : public Doctor {
   bool run(Task<void> task) {
     return wait_for(threads_.next(), std::move(task), std::chrono::steady_clock::now() + kLongest);
   }
-  Task<void> collect(const DoctorParts& parts, std::vector<Finding>& findings) {
-    findings = co_await app::examine(config_, parts);
+  Task<void> collect() {
+    std::vector<Finding> findings = co_await app::examine(config_, *parts_);
+    findings_ = std::move(findings);
   }
-  Task<void> collect_cure(const DoctorParts& parts, Remedy remedy,
-                          std::optional<Finding>& finding) {
-    Finding found = co_await app::cure(config_, parts, std::move(remedy));
-    finding = std::move(found);
+  Task<void> collect_cure(Remedy remedy) {
+    Finding finding = co_await app::cure(config_, *parts_, std::move(remedy));
+    cured_ = std::move(finding);
   }
 
-  Result<DoctorParts> make_parts() {
-    DoctorParts parts{
+  Result<void> make_parts() {
+    parts_.emplace(DoctorParts{
         .clock = clock_, .twilio = {}, .fetch = {}, .try_to_listen = {}, .check_ca = [this] {
           return ca_.check();
-        }};
-    parts.fetch = [this](std::string method, std::string url) {
+        }});
+    parts_->fetch = [this](std::string method, std::string url) {
       return fetch(std::move(method), std::move(url));
     };
-    parts.try_to_listen = [this](const Endpoint& at) { return try_to_listen(at); };
-    if (config_.mode != Mode::Proxy) return parts;
-    if (upstream_ == nullptr) {
-      net::UpstreamOptions options = upstream_options(config_);
-      options.answer_time = kAnswerTime;
-      upstream_ = TWINDOW_TRY(net::UpstreamClient::create(threads_, std::move(options)));
-    }
-    parts.twilio = upstream_->upstream();
-    return parts;
+    parts_->try_to_listen = [this](const Endpoint& at) { return listening_.at(to_text(at)); };
+    if (config_.mode != Mode::Proxy) return {};
+    net::UpstreamOptions options = upstream_options(config_);
+    options.answer_time = kAnswerTime;
+    upstream_ = TWINDOW_TRY(net::UpstreamClient::create(threads_, std::move(options)));
+    parts_->twilio = upstream_->upstream();
+    return {};
   }
 
   Task<wire::UpstreamReply> fetch(std::string method, std::string url) {
@@ -119,7 +121,12 @@ class Examination final : public Doctor {
   const SystemClock clock_;
   CaFiles ca_;
   net::IoThreads threads_;
-  std::unique_ptr<net::UpstreamClient> upstream_;
+  std::unique_ptr<net::UpstreamClient> upstream_;  // null in simulate mode
+  std::map<std::string, Result<void>> listening_;  // by address
+  // What the coroutines use: they may go on when nobody waits any more, until the threads stop.
+  std::optional<DoctorParts> parts_;
+  std::vector<Finding> findings_;
+  std::optional<Finding> cured_;
 };
 
 }  // namespace

@@ -274,6 +274,7 @@ class Running {
     api::ProxyParts parts{.twilio = &*twilio_, .known = &*known_, .idempotency = &*idempotency_};
     parts.warn = [this](const std::string& what) { log_.warning(what); };
     if (state_.public_url.empty()) return parts;
+    if (config_.learn) parts.learn_url = wire::hook_learn_url(state_.public_url);
     parts.status_url = [this](std::string_view app_url) {
       return wire::hook_status_url(state_.public_url, app_url);
     };

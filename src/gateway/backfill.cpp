@@ -95,7 +95,7 @@ Task<void> Backfill::run(Reach reach) {
       end_pass(std::move(found).error());
       co_return;
     }
-    senders = *std::move(found);
+    for (ports::OwnSender& each : *found) senders.push_back(std::move(each.address));
   }
   plan(std::move(senders), reach);
   launch();

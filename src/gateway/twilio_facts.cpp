@@ -18,6 +18,9 @@ constexpr Duration kPoolKept = 10min;
 // Of a silent user who may have written since without our being told: a refusal may be wrong so
 // long, and a campaign asks once for each.
 constexpr Duration kBelieved = 10s;
+constexpr Duration kSendersKept = 10min;
+// A sender may have been registered since: before it is called missing the list is fetched again.
+constexpr Duration kMissingKept = 1min;
 constexpr std::chrono::milliseconds kListTime = 10s;
 
 bool is_no_answer(const Error& error) {
@@ -98,6 +101,65 @@ Task<std::vector<Address>> TwilioFacts::pool(ServiceSid service) {
   co_return *std::move(fetched);
 }
 
+void TwilioFacts::refresh_senders(Duration age_max) {
+  const Time now = clock_.now();
+  const bool fresh = senders_fetched_ && now < *senders_fetched_ + age_max;
+  const bool tried = senders_tried_ && now < *senders_tried_ + kMissingKept;
+  if (fresh || tried || fetching_senders_ || resting()) return;
+  fetching_senders_ = true;
+  senders_tried_ = now;
+  start_on(strand_, fetch_senders());
+}
+
+Task<void> TwilioFacts::fetch_senders() {
+  auto fetched = co_await twilio_.senders(account_, kListTime);
+  fetching_senders_ = false;
+  if (!fetched) co_return;
+  own_senders_ = *std::move(fetched);
+  senders_fetched_ = clock_.now();
+}
+
+std::optional<bool> TwilioFacts::has_sender(const Address& sender) {
+  refresh_senders(kSendersKept);
+  if (!senders_fetched_) return std::nullopt;
+  const bool there = std::ranges::any_of(
+      own_senders_, [&](const ports::OwnSender& each) { return each.address.text == sender.text; });
+  if (there) return true;
+  refresh_senders(kMissingKept);
+  const bool recent = clock_.now() < *senders_fetched_ + kMissingKept;
+  return recent ? std::optional(false) : std::nullopt;
+}
+
+bool TwilioFacts::nobody_is_told(const std::vector<Address>& senders,
+                                 const std::optional<ServiceSid>& service) {
+  refresh_senders(kSendersKept);
+  if (service) {
+    const Time now = clock_.now();
+    const auto known = services_.find(*service);
+    const Duration kept =
+        known != services_.end() && known->second.tells ? kSendersKept : kMissingKept;
+    const bool ask = known == services_.end() || now >= known->second.tried + kept;
+    if (ask && !resting()) {
+      services_[*service].tried = now;
+      start_on(strand_, fetch_service(*service));
+    }
+    const auto found = services_.find(*service);
+    if (found == services_.end() || found->second.tells.value_or(true)) return false;
+  }
+  const auto tells_nobody = [&](const Address& sender) {
+    const auto own = std::ranges::find(
+        own_senders_, sender.text,
+        [](const ports::OwnSender& each) -> const std::string& { return each.address.text; });
+    return own != own_senders_.end() && !own->tells_statuses;
+  };
+  return !senders.empty() && std::ranges::all_of(senders, tells_nobody);
+}
+
+Task<void> TwilioFacts::fetch_service(ServiceSid service) {
+  const auto tells = co_await twilio_.service_tells_statuses(account_, service, kListTime);
+  if (tells) services_[service].tells = *tells;
+}
+
 Task<void> TwilioFacts::refresh_templates(TemplateBook& book, Duration refresh) {
   const Time now = clock_.now();
   const bool due =
@@ -141,6 +203,10 @@ void TwilioFacts::clear() {
   covered_.clear();
   senders_covered_.clear();
   pools_.clear();
+  services_.clear();
+  own_senders_.clear();
+  senders_fetched_.reset();
+  senders_tried_.reset();
 }
 
 }  // namespace twindow::gateway

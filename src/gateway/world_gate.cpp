@@ -27,6 +27,14 @@ Task<Result<Message>> World::hold(SendRequest request, Duration ttl,
   return run_on(strand_, do_hold(std::move(request), ttl, std::move(nudge), std::move(entry)));
 }
 
+Task<bool> World::nobody_is_told(SendRequest request) {
+  return run_on(strand_, do_nobody_is_told(std::move(request)));
+}
+
+Task<std::optional<std::vector<Address>>> World::senders_at_twilio() {
+  return run_on(strand_, do_senders_at_twilio());
+}
+
 Task<Result<void>> World::enter(LedgerEntry entry) {
   return run_on(strand_, do_enter(std::move(entry)));
 }
@@ -43,6 +51,26 @@ Task<Result<Message>> World::keep_sent(SendRequest request, MessageSid sid, Mess
                                        LedgerEntry entry) {
   return run_on(strand_,
                 do_keep_sent(std::move(request), std::move(sid), status, std::move(entry)));
+}
+
+Task<bool> World::do_nobody_is_told(SendRequest request) {
+  if (!twilio_) co_return false;
+  std::vector<Address> senders = senders_.candidates(request);
+  const bool asks_pool = !request.from && request.service && senders_.open();
+  if (asks_pool) {
+    senders = co_await twilio_->pool(*request.service);
+  }
+  co_return twilio_->nobody_is_told(senders, request.service);
+}
+
+Task<std::optional<std::vector<Address>>> World::do_senders_at_twilio() {
+  std::optional<std::vector<Address>> all;
+  const auto* const own = twilio_ ? twilio_->senders() : nullptr;
+  if (own != nullptr) {
+    all.emplace();
+    for (const ports::OwnSender& each : *own) all->push_back(each.address);
+  }
+  co_return all;
 }
 
 // Everything a decision depends on is read here, once; then `policy::decide` is a pure function.
@@ -79,6 +107,10 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
   facts.content_absent = content && content_known && templates.find(*content) == nullptr;
   if (call.request.from) {
     facts.sender_known = senders_.knows(*call.request.from);
+    const bool ask = !facts.sender_known && twilio_ && whatsapp &&
+                     call.request.from->form == AddressForm::E164 &&
+                     call.request.from->text != kSandboxAddress;
+    if (ask) facts.sender_known = twilio_->has_sender(*call.request.from);
     WindowKey pair = window_key(*call.request.from, user);
     if (may_be_alias(pair)) {
       const auto kept = co_await store_->resolve(pair);

@@ -18,6 +18,7 @@ Task<Result<World::Hearing>> World::do_hear_status(StatusHook hook) {
   if (url->empty()) {
     url = hook.news.from ? senders_.status_callback(*hook.news.from) : std::nullopt;
   }
+  if (hook.tell_nobody) url.reset();
   const bool relayed = url.has_value();
   if (relayed) {
     Webhook made = webhook(hook.news.sid, *std::move(url), std::move(hook.told.news));

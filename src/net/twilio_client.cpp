@@ -7,6 +7,7 @@
 
 #include "twindow/wire/twilio/content_answers.h"
 #include "twindow/wire/twilio/message_answers.h"
+#include "twindow/wire/twilio/webhook_settings.h"
 
 #include "src/net/twilio_exchange.h"
 
@@ -200,17 +201,43 @@ Task<Result<std::vector<Address>>> TwilioClient::whatsapp_pool(AccountSid accoun
   co_return *std::move(pool);
 }
 
-Task<Result<std::vector<Address>>> TwilioClient::senders(AccountSid account, Longest longest) {
+Task<Result<std::vector<ports::OwnSender>>> TwilioClient::senders(AccountSid account,
+                                                                  Longest longest) {
   const auto session = twilio_session(upstream_, account_(account), longest);
   if (!session) co_return Unexpected(session.error());
-  std::vector<Address> all;
-  const ServiceSid none;
-  for (const auto list : {wire::SenderList::PhoneNumbers, wire::SenderList::WhatsAppSenders}) {
-    auto some = co_await list_senders(*session, list, account, none);
-    if (!some) co_return Unexpected(some.error());
-    std::ranges::move(*some, std::back_inserter(all));
+  std::vector<ports::OwnSender> all;
+  for (const auto of : {wire::SettingOf::PhoneNumber, wire::SettingOf::WhatsAppSender}) {
+    const TakePage take = [&](const std::string& body) -> Result<std::optional<std::string>> {
+      wire::WebhookSettings page = TWINDOW_TRY(wire::read_settings(of, body));
+      for (const wire::WebhookSetting& setting : page.settings) {
+        auto address = parse_from(setting.address);
+        if (!address) continue;
+        const bool unsaid = of == wire::SettingOf::WhatsAppSender && setting.webhook.empty();
+        all.push_back({*std::move(address), unsaid || !setting.status_callback.empty()});
+      }
+      return std::move(page.next);
+    };
+    wire::ApiQuery query = wire::settings_query(of, account);
+    const auto walked = co_await walk_twilio(*session, std::move(query), take);
+    if (!walked) co_return Unexpected(walked.error());
   }
   co_return all;
+}
+
+Task<Result<bool>> TwilioClient::service_tells_statuses(AccountSid account, ServiceSid service,
+                                                        Longest longest) {
+  auto session = twilio_session(upstream_, account_(account), longest);
+  if (!session) co_return Unexpected(session.error());
+  const wire::WebhookSetting named{.of = wire::SettingOf::Service, .sid = service.text};
+  wire::ApiQuery query = wire::setting_query(named, account);
+  const auto body = co_await fetch_from_twilio(std::move(*session), std::move(query));
+  if (!body && body.error().code == Errc::NotFound) {
+    co_return fail(Errc::ServiceUnknown, service.text);
+  }
+  if (!body) co_return Unexpected(body.error());
+  const auto setting = wire::read_setting(wire::SettingOf::Service, *body);
+  if (!setting) co_return Unexpected(setting.error());
+  co_return !setting->status_callback.empty();
 }
 
 // 2xx accepts. What else Twilio says for good (401, 403, a 404 for an account that is not the

@@ -12,7 +12,7 @@ class ControlBackfill : public testing::Test {
  protected:
   ControlBackfill() : server({.twilio = &twilio}) {
     server.state.mode = "proxy";
-    twilio.own_senders = {*parse_from(kShop)};
+    twilio.own_senders = {{*parse_from(kShop)}};
     twilio.inbound.push_back({.sid = MessageSid{kUnknownSid},
                               .from = *parse_to(kAna),
                               .to = *parse_from(kShop),

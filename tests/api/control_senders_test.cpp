@@ -15,8 +15,11 @@ class ControlSenders : public testing::Test {
 };
 
 TEST_F(ControlSenders, AnAccountWithoutListIsOpen) {
-  const Json expected{
-      {"accounts", {{{"account_sid", kAccount}, {"open", true}, {"senders", Json::array()}}}}};
+  const Json expected{{"accounts",
+                       {{{"account_sid", kAccount},
+                         {"open", true},
+                         {"senders", Json::array()},
+                         {"at_twilio", nullptr}}}}};
   EXPECT_EQ(server.get("/senders").dump(), expected.dump());
 }
 
@@ -31,8 +34,11 @@ TEST_F(ControlSenders, AListReplacesTheFormerOne) {
                    {"status_callback", nullptr},
                    {"service", nullptr}};
   const Json first = server.ok("PUT", "/senders", Json{{"senders", {full, bare}}}.dump());
-  const Json expected{
-      {"accounts", {{{"account_sid", kAccount}, {"open", false}, {"senders", {full, nulls}}}}}};
+  const Json expected{{"accounts",
+                       {{{"account_sid", kAccount},
+                         {"open", false},
+                         {"senders", {full, nulls}},
+                         {"at_twilio", nullptr}}}}};
   EXPECT_EQ(first.dump(), expected.dump());
   EXPECT_EQ(server.get("/senders").dump(), expected.dump());
   const Json second = server.ok("PUT", "/senders", Json{{"senders", {nulls}}}.dump());

@@ -224,6 +224,18 @@ TEST_F(HooksFace, WithoutAnAppsUrlAStatusIsKept) {
   EXPECT_TRUE(server.app.webhooks.empty());
 }
 
+TEST_F(HooksFace, WhatWasAskedForToLearnFromGoesToNobody) {
+  server.ok("PUT", "/senders",
+            R"({"AccountSid":")" + kAccount + R"(","senders":[{"address":")" + kShop +
+                R"(","status_callback":"https://app.example.com/default"}]})");
+  EXPECT_EQ(ask({.path = "/hooks/status/learn", .form = status_form("sent")}).status, 204);
+  server.advance("1s", kAccount);
+  EXPECT_TRUE(server.app.webhooks.empty());
+  EXPECT_EQ(ask({.path = "/hooks/status/-", .form = status_form("delivered")}).status, 204);
+  server.advance("1s", kAccount);
+  EXPECT_EQ(server.app.webhooks.size(), 1u) << "the sender's";
+}
+
 TEST_F(HooksFace, EveryAccountHasATokenOfItsOwn) {
   EXPECT_EQ(ask({.path = "/hooks/inbound", .form = inbound_form(kSecond)}).status, 403);
   EXPECT_EQ(

@@ -19,6 +19,7 @@ inline const std::string kPath = "/2010-04-01/Accounts/" + kAccount + "/Messages
 inline const std::string kTo = "To=whatsapp%3A%2B5215512345678";
 inline const std::string kFrom = "From=whatsapp%3A%2B14155550100";
 inline const std::string kSend = kTo + "&" + kFrom + "&Body=Hola";
+inline const std::string kLearnUrl = "https://tw.example.com/hooks/status/learn";
 inline const ContentSid kReminder{"HX0000000000000000000000000000000a"};
 
 class ProxyGate : public testing::Test {
@@ -35,10 +36,20 @@ class ProxyGate : public testing::Test {
                           .status_url = [](std::string_view url) {
                             return "https://tw.example.com/hooks/status/" + std::string(url);
                           }};
-    face = api::make_proxy_face(
-        server.state, [this](UpstreamCall call) { return carry(std::move(call)); }, parts);
+    make_face(std::move(parts));
     twilio.good_authorizations = {kGood};
   }
+  void make_face(api::ProxyParts parts) {
+    face = api::make_proxy_face(
+        server.state, [this](UpstreamCall call) { return carry(std::move(call)); }, parts);
+  }
+  // A test's world has a clock that can be moved.
+  void later(const std::string& by) {
+    server.state.mode = "simulate";
+    server.advance(by);
+    server.state.mode = "proxy";
+  }
+  void learn() { make_face({.twilio = &twilio, .known = &known, .learn_url = kLearnUrl}); }
   ServerOptions options() {
     ServerOptions made;
     made.policy =

@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::StartsWith;
 
+const std::string kLearning =
+    "&StatusCallback=https%3A%2F%2Ftw.example.com%2Fhooks%2Fstatus%2Flearn";
+
 TEST_F(ProxyGate, RefusesOutsideTheWindowAndTwilioSeesNothing) {
   const Answer answer = post(kSend, kPath, kGood, {{"Twindow-Campaign", "spring"}});
   EXPECT_EQ(answer.status, 400);
@@ -391,6 +394,99 @@ TEST_F(ProxyGate, AServicesWindowIsOpenOnlyIfItIsForAllItMayPick) {
                             .received = kStart - 2h});
   server.ok("POST", "/reset");
   EXPECT_EQ(post(send).status, 201);
+}
+
+// Senders at Twilio
+
+TEST_F(ProxyGate, ASenderThatTheAccountHasNotIsRefusedOnceThatIsKnown) {
+  user_wrote(kStart - 1h);
+  EXPECT_EQ(post(kSend).status, 201) << "nothing is claimed before the list has come";
+  twilio.own_senders = {{*parse_from("whatsapp:+14155550177"), false}};
+  later("1m");
+  EXPECT_EQ(post(kSend).status, 201);
+  const Answer refused = post(kSend);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.json()["code"], 63007);
+  EXPECT_EQ(twilio.sender_lists, 2);
+  EXPECT_EQ(server.get("/senders")["accounts"][0]["at_twilio"],
+            Json::array({"whatsapp:+14155550177"}));
+}
+
+TEST_F(ProxyGate, ASenderIsCalledMissingByAListOfThisMinuteOnly) {
+  user_wrote(kStart - 1h);
+  twilio.own_senders = {{*parse_from("whatsapp:+14155550177"), false}};
+  post(kSend);
+  EXPECT_EQ(post(kSend).status, 400);
+  twilio.own_senders = {{*parse_from(kShop), false}};  // registered since
+  later("1m");
+  EXPECT_EQ(post(kSend).status, 201);
+  EXPECT_EQ(post(kSend).status, 201);
+  twilio.silent = true;  // what is known stays
+  later("1h");
+  EXPECT_EQ(post(kSend).status, 201);
+}
+
+TEST_F(ProxyGate, TheSandboxAndWhatIsConfiguredNeedNoList) {
+  twilio.own_senders = {{*parse_from("whatsapp:+14155550177"), false}};
+  server.ok("PUT", "/senders",
+            R"({"AccountSid":")" + kAccount + R"(","senders":[{"address":")" + kShop + R"("}]})");
+  user_wrote(kStart - 1h);
+  EXPECT_EQ(post(kSend).status, 201);
+  EXPECT_EQ(post(kSend).status, 201);
+  const std::string other = kTo + "&From=whatsapp%3A%2B14155550177&Body=Hi";
+  EXPECT_EQ(post(other).json()["code"], 63007);
+  EXPECT_EQ(twilio.sender_lists, 0);
+}
+
+// webhooks.learn
+
+TEST_F(ProxyGate, LearnsFromSendsOfWhichNobodyIsTold) {
+  learn();
+  user_wrote(kStart - 1h);
+  twilio.own_senders = {{*parse_from(kShop), false}};
+  post(kSend);  // fetches the list
+  post(kSend);
+  EXPECT_EQ(seen.back().body, kSend + kLearning);
+  for (const std::string more : {"&StatusCallback=https%3A%2F%2Fa%2Fs", "&StatusCallback=",
+                                 "&ApplicationSid=AP0123456789abcdef0123456789abcdef"}) {
+    post(kSend + more);
+    EXPECT_EQ(seen.back().body, kSend + more);
+  }
+  const std::string sms = "To=%2B15005550123&From=%2B14155550100&Body=Hi";
+  post(sms);
+  EXPECT_EQ(seen.back().body, sms);
+}
+
+TEST_F(ProxyGate, LearnsNothingWhereSomebodyIsToldOrMayBe) {
+  user_wrote(kStart - 1h);
+  twilio.own_senders = {{*parse_from(kShop), false}};
+  post(kSend);
+  post(kSend);
+  EXPECT_EQ(seen.back().body, kSend) << "it is off";
+  learn();
+  twilio.own_senders = {{*parse_from(kShop), true}};
+  later("10m");
+  post(kSend);
+  post(kSend);
+  EXPECT_EQ(seen.back().body, kSend) << "the sender tells somebody";
+}
+
+TEST_F(ProxyGate, LearnsFromAServiceIfNeitherItNorItsSendersTell) {
+  learn();
+  user_wrote(kStart - 1h);
+  const ServiceSid service{"MG0123456789abcdef0123456789abcdef"};
+  twilio.pools[service] = {*parse_from(kShop)};
+  twilio.own_senders = {{*parse_from(kShop), false}};
+  twilio.services[service] = true;
+  const std::string send = kTo + "&MessagingServiceSid=" + service.text + "&Body=Hola";
+  post(send);
+  post(send);
+  EXPECT_EQ(seen.back().body, send) << "the service tells somebody";
+  twilio.services[service] = false;
+  later("10m");
+  post(send);
+  post(send);
+  EXPECT_EQ(seen.back().body, send + kLearning);
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ const std::vector<KeyCase> kKeys{
     {"Upstream", "upstream", "https://up.example.com", false},
     {"UpstreamCa", "upstream_ca", "/x", false},
     {"PublicUrl", "public_url", "https://tw.example.com", false},
+    {"WebhooksLearn", "webhooks.learn", "true", false},
     {"InboundUrl", "inbound_url", "https://app.example.com/in", true},
     {"ControlTokenFile", "control_token_file", "/x", false},
     {"CaCert", "ca_cert", "/x", false},

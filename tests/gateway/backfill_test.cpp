@@ -21,7 +21,7 @@ class WorldBackfill : public test::WorldTest {
     policy::Policy made{.rules = policy::built_in_rules()};
     made.window.margin = 0s;
     policy = std::make_shared<const policy::Policy>(made);
-    twilio.own_senders = {kShop};
+    twilio.own_senders = {{kShop}};
     real_twilio = &twilio;
   }
   void go_on() {

@@ -521,12 +521,31 @@ TEST_F(TwilioClientTest, KnowsThatAServiceIsNotThere) {
 TEST_F(TwilioClientTest, ListsTheSendersOfTheAccount) {
   twilio_.says(200, R"({"incoming_phone_numbers":[{"phone_number":"+14155550100"}],
       "next_page_uri":null})");
-  twilio_.says(200, R"({"senders":[{"sender_id":"whatsapp:+14155550100","status":"OFFLINE"}],
+  twilio_.says(200, R"({"senders":[{"sender_id":"whatsapp:+14155550100","status":"OFFLINE"},
+      {"sender_id":"whatsapp:+14155550101","webhook":{"callback_url":"https://a/in"}},
+      {"sender_id":"whatsapp:+14155550102","webhook":{"status_callback_url":"https://a/s"}}],
       "meta":{"next_page_url":null}})");
   const auto senders = run(client_.senders(kAccount, 1s));
   ASSERT_TRUE(senders.has_value());
   const Address number{Channel::Sms, AddressForm::E164, "+14155550100"};
-  EXPECT_EQ(*senders, (std::vector<Address>{number, kShop}));
+  const std::vector<ports::OwnSender> want{{number, false},
+                                           {kShop, true},  // not said
+                                           {*parse_from("whatsapp:+14155550101"), false},
+                                           {*parse_from("whatsapp:+14155550102"), true}};
+  EXPECT_EQ(*senders, want);
+}
+
+TEST_F(TwilioClientTest, KnowsWhetherAServiceTellsStatuses) {
+  twilio_.says(200, R"({"sid":"MG1","status_callback":"https://a/s"})");
+  twilio_.says(200, R"({"sid":"MG1","status_callback":null})");
+  twilio_.says(404, "");
+  const auto first = run(client_.service_tells_statuses(kAccount, {"MG1"}, 1s));
+  const auto second = run(client_.service_tells_statuses(kAccount, {"MG1"}, 1s));
+  ASSERT_TRUE(first.has_value() && second.has_value());
+  EXPECT_TRUE(*first);
+  EXPECT_FALSE(*second);
+  EXPECT_EQ(run(client_.service_tells_statuses(kAccount, {"MG1"}, 1s)).error().code,
+            Errc::ServiceUnknown);
 }
 
 // Credentials

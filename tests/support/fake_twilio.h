@@ -21,7 +21,8 @@ class FakeTwilio final : public ports::TwilioApi {
   std::vector<ContentTemplate> contents;
   std::map<ServiceSid, std::vector<Address>> pools;
   std::set<std::string> good_authorizations;
-  std::vector<Address> own_senders;
+  std::vector<ports::OwnSender> own_senders;  // none: it does not answer that
+  std::map<ServiceSid, bool> services;        // whether they tell statuses
   std::vector<RemoteMessage> sent;
   bool silent = false;                    // it does not answer
   std::optional<int> pages_until_silent;  // of inbound messages
@@ -87,10 +88,16 @@ class FakeTwilio final : public ports::TwilioApi {
     if (found == pools.end()) co_return fail(Errc::ServiceUnknown, service.text);
     co_return found->second;
   }
-  Task<Result<std::vector<Address>>> senders(AccountSid, Longest) override {
+  Task<Result<std::vector<ports::OwnSender>>> senders(AccountSid, Longest) override {
     ++sender_lists;
-    if (silent) co_return nobody();
+    if (silent || own_senders.empty()) co_return nobody();
     co_return own_senders;
+  }
+  Task<Result<bool>> service_tells_statuses(AccountSid, ServiceSid service, Longest) override {
+    if (silent) co_return nobody();
+    const auto found = services.find(service);
+    if (found == services.end()) co_return fail(Errc::ServiceUnknown, service.text);
+    co_return found->second;
   }
   Task<Result<ports::CredentialsVerdict>> check_credentials(ports::CallersCredentials caller,
                                                             Longest) override {

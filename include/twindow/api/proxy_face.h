@@ -24,6 +24,9 @@ struct ProxyParts {
   // Our address for the status callbacks of a message, in the place of the app's; nothing, or null:
   // they stay the app's.
   std::function<std::optional<std::string>(std::string_view app_url)> status_url = {};
+  // Our address for the statuses of a send that has no StatusCallback and of which Twilio tells
+  // nobody; empty: such a send goes out without one (webhooks.learn).
+  std::string learn_url = {};
   std::function<void(const std::string&)> warn = {};  // for the log
 };
 

@@ -47,6 +47,20 @@ class TwilioFacts {
   // The senders among which a service picks; empty if that is not known. Kept for some minutes.
   Task<std::vector<Address>> pool(ServiceSid service);
 
+  // Whether the account has this WhatsApp sender; nothing while that is not known. Asking makes it
+  // known to those who ask later: nobody waits. A sender is called missing only by a list that is
+  // at most a minute old.
+  std::optional<bool> has_sender(const Address& sender);
+  // The account's senders, as last fetched; null before.
+  const std::vector<ports::OwnSender>* senders() const {
+    return senders_fetched_ ? &own_senders_ : nullptr;
+  }
+
+  // True if it is known that nobody is told what becomes of a send from one of `senders`, through
+  // `service` if there is one, that has no StatusCallback. Nobody waits, as with has_sender.
+  bool nobody_is_told(const std::vector<Address>& senders,
+                      const std::optional<ServiceSid>& service);
+
   // Brings the book up to date if it is older than `refresh`; whoever comes first waits for the
   // first list, nobody for a later one.
   Task<void> refresh_templates(TemplateBook& book, Duration refresh);
@@ -65,6 +79,9 @@ class TwilioFacts {
   Task<void> wait_for(Waiting& waiting);
   static void wake(Waiting waiting);
   Task<void> fetch_templates(TemplateBook& book);
+  void refresh_senders(Duration age_max);
+  Task<void> fetch_senders();
+  Task<void> fetch_service(ServiceSid service);
   bool resting() const { return clock_.now() < rests_until_; }
   void rest_after(const Error& error);
 
@@ -81,6 +98,15 @@ class TwilioFacts {
     Time fetched;
   };
   std::map<ServiceSid, Pool> pools_;
+  std::vector<ports::OwnSender> own_senders_;
+  std::optional<Time> senders_fetched_;
+  std::optional<Time> senders_tried_;
+  bool fetching_senders_ = false;
+  struct Service {
+    std::optional<bool> tells;  // nothing: not known
+    Time tried;
+  };
+  std::map<ServiceSid, Service> services_;
   std::optional<Time> synced_;  // the templates, last
   std::optional<Time> tried_;
   bool fetching_ = false;

@@ -136,6 +136,9 @@ class World final : private ports::Outbox {
   bool gated() const { return gated_; }
   // By what is known now; `at`: as if it were then. Nothing is kept.
   Task<Decided> decide(policy::SendCall call, std::optional<Time> at = {});
+  // True if it is known that neither the sender nor the service of such a send has Twilio tell
+  // anybody its statuses (in front of the real Twilio). Nobody waits: not known is false.
+  Task<bool> nobody_is_told(SendRequest request);
   Task<Result<Message>> send_decided(SendRequest request, LedgerEntry entry);
   // The app is told that it is queued; two seconds later it has failed with the entry's code.
   Task<Result<Message>> refuse_later(SendRequest request, LedgerEntry entry);
@@ -181,6 +184,7 @@ class World final : private ports::Outbox {
     std::string url = {};  // the app's. Empty: the status callback of the sender, if there is one
     // Our SID of the message, where Twilio was given it to say again.
     std::optional<MessageSid> ours = {};
+    bool tell_nobody = false;  // it was asked for to learn from, by us
     Told told = {};
   };
   enum class Hearing : std::uint8_t { Queued, Kept, Repeat };  // Kept: the app has no URL
@@ -233,6 +237,8 @@ class World final : private ports::Outbox {
 
   // Senders.
   Task<std::vector<Sender>> senders();
+  // Those that the account has at the real Twilio, as last fetched; nothing before.
+  Task<std::optional<std::vector<Address>>> senders_at_twilio();
   Task<void> replace_senders(std::vector<Sender> senders);
   // The account's section of the configuration has changed: its URLs are taken, and its senders if
   // they are others than before. Else those that were set since stay.
@@ -295,6 +301,8 @@ class World final : private ports::Outbox {
 
   // world_gate.cpp
   Task<Decided> do_decide(policy::SendCall call, std::optional<Time> at);
+  Task<bool> do_nobody_is_told(SendRequest request);
+  Task<std::optional<std::vector<Address>>> do_senders_at_twilio();
   Task<std::vector<WindowFact>> window_facts(std::vector<Address> senders, Address user);
   Task<void> look_up_windows(std::vector<Address> senders, Address user);
   Task<bool> covered(WindowKey asked);

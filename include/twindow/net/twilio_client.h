@@ -28,7 +28,9 @@ class TwilioClient final : public ports::TwilioApi {
                                                              Longest longest) override;
   Task<Result<std::vector<Address>>> whatsapp_pool(AccountSid account, ServiceSid service,
                                                    Longest longest) override;
-  Task<Result<std::vector<Address>>> senders(AccountSid account, Longest longest) override;
+  Task<Result<std::vector<ports::OwnSender>>> senders(AccountSid account, Longest longest) override;
+  Task<Result<bool>> service_tells_statuses(AccountSid account, ServiceSid service,
+                                            Longest longest) override;
   Task<Result<ports::CredentialsVerdict>> check_credentials(ports::CallersCredentials caller,
                                                             Longest longest) override;
   Task<Result<std::vector<RemoteMessage>>> sent_messages(ports::SentQuery query,

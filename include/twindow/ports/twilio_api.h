@@ -68,6 +68,17 @@ struct SentQuery {
   Time created_since;
 };
 
+// A sender that the account has at Twilio.
+struct OwnSender {
+  Address address;
+  // What becomes of a send is told to a URL of its own, for sends without a StatusCallback; true
+  // also where Twilio did not say. Nothing for phone numbers, which have no such thing for
+  // messages.
+  bool tells_statuses = false;
+
+  friend bool operator==(const OwnSender&, const OwnSender&) = default;
+};
+
 struct CallersCredentials {
   AccountSid account;         // of the path that the caller asks for
   std::string authorization;  // the value of the caller's Authorization header
@@ -111,7 +122,12 @@ class TwilioApi {
 
   // The account's phone numbers and its WhatsApp senders, those that are not online too. Short
   // codes, alphanumeric senders and other channels are in no such list.
-  virtual Task<Result<std::vector<Address>>> senders(AccountSid account, Longest longest) = 0;
+  virtual Task<Result<std::vector<OwnSender>>> senders(AccountSid account, Longest longest) = 0;
+
+  // Whether a service tells statuses of sends without a StatusCallback to a URL of its own.
+  // Errc::ServiceUnknown.
+  virtual Task<Result<bool>> service_tells_statuses(AccountSid account, ServiceSid service,
+                                                    Longest longest) = 0;
 
   // One small request with the caller's own credentials. An error, of any code, means that
   // nothing was learned: Twilio did not answer, or did not say.

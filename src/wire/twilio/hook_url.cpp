@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kNone = "-";
 constexpr std::string_view kSid = "?sid=";
+constexpr std::string_view kLearn = "learn";  // as base64 it would be a length that there is not
 constexpr std::size_t kStatusCallbackMax = 4000;  // Twilio's message resource
 
 std::string base64url_encode(std::string_view bytes) {
@@ -54,6 +55,12 @@ std::optional<MessageSid> read_hook_sid(std::string_view query) {
   if (!query.starts_with(name)) return std::nullopt;
   return parse_message_sid(query.substr(name.size()));
 }
+
+std::string hook_learn_url(std::string_view public_url) {
+  return std::string(public_url).append(kStatusHook).append(kLearn);
+}
+
+bool is_learn_token(std::string_view token) { return token == kLearn; }
 
 std::optional<std::string> read_hook_token(std::string_view token) {
   if (token == kNone) return std::string();

@@ -29,6 +29,13 @@ TEST(HookUrl, SaysThatTheAppGaveNone) {
   EXPECT_EQ(read_hook_token("-"), "");
 }
 
+TEST(HookUrl, SaysThatNobodyIsToBeTold) {
+  EXPECT_EQ(hook_learn_url(kPublic), "https://tw.example.com/hooks/status/learn");
+  EXPECT_TRUE(is_learn_token("learn"));
+  EXPECT_FALSE(is_learn_token("-"));
+  EXPECT_EQ(read_hook_token("learn"), std::nullopt);
+}
+
 TEST(HookUrl, IsNotLongerThanTwilioTakes) {
   const std::string app = "https://app.example.com/";
   EXPECT_TRUE(hook_status_url(kPublic, app + std::string(2900, 'a')));

@@ -29,6 +29,11 @@ std::optional<std::string> hook_status_url(std::string_view public_url, std::str
 // That SID, of a status hook's query; nothing if there is none.
 std::optional<MessageSid> read_hook_sid(std::string_view query);
 
+// The StatusCallback of a send that has none and of which nobody is told: "/hooks/status/learn".
+// What comes there is kept and goes no further.
+std::string hook_learn_url(std::string_view public_url);
+bool is_learn_token(std::string_view token);
+
 // The app's URL, empty for "-". Nothing if the token is none that hook_status_url makes of an http
 // or https URL.
 std::optional<std::string> read_hook_token(std::string_view token);
