@@ -181,10 +181,14 @@ Json to_json(const AccountSid& account, const gateway::WindowView& view) {
   const Window& window = view.window;
   // Before its time: by hand, or by a 63016.
   const bool early = window.closed && view.state == WindowState::Closed;
-  return {{"account_sid", account.text},      {"sender", window.key.sender},
-          {"user", window.key.user},          {"user_spelling", window.user_spelling},
-          {"state", to_text(view.state)},     {"last_inbound", iso(window.last_inbound)},
-          {"expires", iso(window.expires())}, {"free_entry", free_entry_json(window)},
+  return {{"account_sid", account.text},
+          {"sender", window.key.sender},
+          {"user", window.key.user},
+          {"user_spelling", window.user_spelling},
+          {"state", to_text(view.state)},
+          {"last_inbound", iso(window.last_inbound)},
+          {"expires", iso(window.expires())},
+          {"free_entry", free_entry_json(window)},
           {"closed_early", early}};
 }
 

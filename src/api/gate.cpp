@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/api/gate.h"
 
+#include <algorithm>
+
+#include "twindow/base/ascii.h"
 #include "twindow/wire/form.h"
 #include "twindow/wire/form_edit.h"
 #include "twindow/wire/time_text.h"
@@ -31,6 +34,28 @@ std::string window_text(const WindowAtSend& window) {
 }
 
 }  // namespace
+
+bool names_whatsapp(const wire::Form& form) {
+  const auto is_whatsapp = [&](std::string_view name) {
+    return std::ranges::any_of(form.all(name), [](std::string_view value) {
+      return lower_case(value).find("whatsapp") != std::string::npos;
+    });
+  };
+  return is_whatsapp("To") || is_whatsapp("From");
+}
+
+std::optional<Error> contradiction_in(const wire::Form& form) {
+  if (!names_whatsapp(form)) return std::nullopt;
+  for (const std::string_view name :
+       {"To", "From", "MessagingServiceSid", "ContentSid", "SendAt"}) {
+    const std::vector<std::string_view> values = form.all(name);
+    const bool same = std::ranges::all_of(values, [&](auto value) { return value == values[0]; });
+    if (same) continue;
+    return Error{Errc::InvalidParameter,
+                 std::string(name) + " is there more than once, with different values"};
+  }
+  return std::nullopt;
+}
 
 policy::SendCall send_call(SendRequest request, const wire::Form& form) {
   policy::SendCall call{.request = std::move(request), .params = form.params()};

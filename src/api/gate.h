@@ -29,6 +29,14 @@ SendRequest rerouted(SendRequest request, const TemplateUse& use);
 // The template that asks the user to write; nobody is told what becomes of it.
 SendRequest nudge(const SendRequest& held, const TemplateUse& use);
 
+// To or From of a create, or one of several of them, is a WhatsApp address, or meant to be one.
+bool names_whatsapp(const wire::Form& form);
+
+// A create over WhatsApp that says two things about who it is for, or as what: whichever of them
+// Twilio takes, the other one would be judged. Nobody knows which that is, so it is refused.
+// Nothing if there is none.
+std::optional<Error> contradiction_in(const wire::Form& form);
+
 // What comes of a decision where Twilio sees nothing: refused (no message, or one that the app is
 // told has failed), or held. Of the simulator also what passes and what is rerouted. Errors as of
 // World::send.

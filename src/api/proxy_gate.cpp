@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/api/proxy_gate.h"
 
-#include "twindow/base/ascii.h"
 #include "twindow/wire/form_edit.h"
 #include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/message_answers.h"
@@ -28,14 +27,6 @@ std::string tidy_path(std::string_view path) {
   }
   if (tidy.size() > 1 && tidy.ends_with('/')) tidy.pop_back();
   return tidy;
-}
-
-bool names_whatsapp(const wire::Form& form) {
-  const auto is_whatsapp = [&](std::string_view name) {
-    const std::string value = lower_case(form.first(name).value_or(""));
-    return value.find("whatsapp") != std::string::npos;
-  };
-  return is_whatsapp("To") || is_whatsapp("From");
 }
 
 // What makes a repeated create the same one; the SDKs of Twilio send neither, jobs' queues do.
@@ -108,12 +99,13 @@ Task<wire::HttpReply> ProxyGate::once(Create create) {
 
 Task<ProxyGate::Made> ProxyGate::read(Create create) {
   auto request = wire::read_send_request(create.caller.account, create.form);
-  std::optional<Error> error;
-  if (!request && names_whatsapp(create.form)) {
+  const bool whatsapp = names_whatsapp(create.form);
+  std::optional<Error> error = contradiction_in(create.form);
+  if (!error && !request && whatsapp) {
     // Twilio might make something of what we cannot read: then it would go round the window.
     auto strict = wire::parse_send_request(create.caller.account, create.form);
     error = strict ? Error{Errc::InvalidTo, ""} : std::move(strict).error();
-  } else if (request && request->from && request->from->channel != request->to.channel) {
+  } else if (!error && request && request->from && request->from->channel != request->to.channel) {
     error = Error{Errc::ChannelMismatch};
   }
   if (error) {

@@ -27,6 +27,9 @@ Result<ReadSend> read_send(const TwilioCall& call, bool gated) {
   wire::Form form = TWINDOW_TRY(wire::parse_form(call.http.body));
   if (gated) {
     // The gate comes first, as in front of the real Twilio: it judges what can be read at all.
+    if (auto contradiction = contradiction_in(form)) {
+      return Unexpected(*std::move(contradiction));
+    }
     auto request = wire::read_send_request(call.world.account(), form);
     const bool mixed = request && request->from && request->from->channel != request->to.channel;
     if (mixed) return fail(Errc::ChannelMismatch);

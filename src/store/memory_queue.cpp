@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/store/memory_queue.h"
 
+#include "twindow/base/limits.h"
+
 namespace twindow::store {
 
 Result<void> MemoryQueue::enqueue(Webhook webhook, Time due) {
+  if (told_.contains(webhook.id)) return fail(Errc::Conflict, webhook.id);
   if (!place_of_.try_emplace(webhook.id, last_place_ + 1).second) {
     return fail(Errc::Conflict, webhook.id);
   }
@@ -39,12 +42,20 @@ Result<void> MemoryQueue::done(const std::string& id) {
   if (place == place_of_.end()) return not_queued(id);
   queued_.erase(place->second);
   place_of_.erase(place);
+  told_.insert(id);
+  told_order_.push_back(id);
+  if (told_order_.size() > limits::kToldKeptMax) {
+    told_.erase(told_order_.front());
+    told_order_.pop_front();
+  }
   return {};
 }
 
 void MemoryQueue::clear() {
   queued_.clear();
   place_of_.clear();
+  told_.clear();
+  told_order_.clear();
 }
 
 Unexpected<Error> not_queued(const std::string& id) { return fail(Errc::NotFound, id); }

@@ -2,9 +2,11 @@
 // Queued webhooks of one account, in memory.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "twindow/ports/webhook_queue.h"
@@ -23,6 +25,8 @@ class MemoryQueue {
   std::uint64_t last_place_ = 0;
   std::map<std::uint64_t, ports::QueuedWebhook> queued_;
   std::unordered_map<std::string, std::uint64_t> place_of_;
+  std::unordered_set<std::string> told_;  // done lately
+  std::deque<std::string> told_order_;
 };
 
 Unexpected<Error> not_queued(const std::string& id);

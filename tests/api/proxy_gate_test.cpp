@@ -254,6 +254,20 @@ TEST_F(ProxyGate, RefusesARecipientThatItCannotRead) {
   EXPECT_TRUE(seen.empty());
 }
 
+TEST_F(ProxyGate, RefusesASendThatContradictsItself) {
+  user_wrote(kStart - 1h);
+  for (const std::string& more :
+       {"&To=whatsapp%3A%2B15555550199", "&From=whatsapp%3A%2B14155550199", "&To=%2B15555550123"}) {
+    for (const std::string& send : {kSend + more, more.substr(1) + "&" + kSend}) {
+      const Answer answer = post(send);
+      EXPECT_EQ(answer.status, 400) << send;
+      EXPECT_THAT(answer.body, HasSubstr("more than once")) << send;
+    }
+  }
+  EXPECT_TRUE(seen.empty());
+  EXPECT_EQ(post(kSend + "&" + kTo).status, 201) << "the same twice is no contradiction";
+}
+
 TEST_F(ProxyGate, RefusesAPairOfTwoChannels) {
   const Answer answer = post(kTo + "&From=%2B14155550100&Body=a");
   EXPECT_EQ(answer.status, 400);

@@ -159,6 +159,18 @@ TEST_P(Queue, TakesAnIdOnce) {
   EXPECT_EQ(pending()[0].webhook.message.text, "SM1");
 }
 
+TEST_P(Queue, TakesNothingAgainThatIsDone) {
+  enqueue("CB1");
+  ASSERT_TRUE(run(store_->done("CB1")));
+  const auto again = run(store_->enqueue(status_webhook("CB1"), kStart));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Errc::Conflict);
+  EXPECT_EQ(ids(), Ids{});
+  ASSERT_TRUE(run(store_->clear()));
+  enqueue("CB1");
+  EXPECT_EQ(ids(), Ids{"CB1"});
+}
+
 TEST_P(Queue, WhatIsNotThereIsNotFound) {
   EXPECT_EQ(run(store_->tried("CB1", kStart)).error().code, Errc::NotFound);
   EXPECT_EQ(run(store_->done("CB1")).error().code, Errc::NotFound);

@@ -27,7 +27,7 @@ class WebhookQueue {
  public:
   virtual ~WebhookQueue() = default;
 
-  // Errc::Conflict if its id is in the queue already.
+  // Errc::Conflict if its id is in the queue already, or was done lately (limits::kToldKeptMax).
   virtual Task<Result<void>> enqueue(Webhook webhook, Time due) = 0;
 
   // What is not done, in the order in which it was queued, so that the webhooks of one message keep

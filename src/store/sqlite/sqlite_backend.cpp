@@ -320,8 +320,8 @@ class SqliteStore final : public ports::AccountStore {
   }
   Task<Result<void>> done(std::string id) override {
     return change([id = std::move(id)](Database& d, Account& a) -> Result<void> {
-      const bool erased = TWINDOW_TRY(d.webhooks().erase(a, id));
-      if (!erased) return not_queued(id);
+      const bool done = TWINDOW_TRY(d.webhooks().done(a, id));
+      if (!done) return not_queued(id);
       return {};
     });
   }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "twindow/base/limits.h"
+
 #include "src/store/sqlite/packing.h"
 
 namespace twindow::store::sqlite {
@@ -28,9 +30,18 @@ WebhookTable::WebhookTable(Connection& connection)
       tried_(connection,
              "UPDATE webhook SET tries = tries + 1, due = ?3 WHERE account = ?1 AND id = ?2"),
       erase_(connection, "DELETE FROM webhook WHERE account = ? AND id = ?"),
-      clear_(connection, "DELETE FROM webhook WHERE account = ?") {}
+      clear_(connection, "DELETE FROM webhook WHERE account = ?"),
+      was_told_(connection, "SELECT place FROM told WHERE account = ? AND id = ?"),
+      told_(connection, "INSERT INTO told (account, id) VALUES (?, ?) RETURNING place"),
+      forget_(connection, "DELETE FROM told WHERE place <= ?"),
+      forget_all_(connection, "DELETE FROM told WHERE account = ?") {}
 
 Result<bool> WebhookTable::insert(const Account& account, const Webhook& webhook, Time due) {
+  {
+    Query told = was_told_.with(account.id, webhook.id);
+    const bool was_told = TWINDOW_TRY(told.next());
+    if (was_told) return false;
+  }
   const std::string data = pack(webhook);
   const std::int64_t place = TWINDOW_TRY(next_place());
   Query query =
@@ -71,12 +82,30 @@ Result<bool> WebhookTable::tried(const Account& account, const std::string& id, 
   return query.changed() > 0;
 }
 
-Result<bool> WebhookTable::erase(const Account& account, const std::string& id) {
-  Query query = erase_.with(account.id, id);
-  TWINDOW_TRY(query.run());
-  return query.changed() > 0;
+Result<bool> WebhookTable::done(const Account& account, const std::string& id) {
+  {
+    Query query = erase_.with(account.id, id);
+    TWINDOW_TRY(query.run());
+    if (query.changed() == 0) return false;
+  }
+  std::int64_t place = 0;
+  {
+    Query query = told_.with(account.id, id);
+    TWINDOW_TRY(query.next());
+    place = query.number(0);
+    TWINDOW_TRY(query.run());
+  }
+  constexpr std::int64_t kForgetAtOnce = 256;
+  const std::int64_t kept = limits::kToldKeptMax;
+  if (place % kForgetAtOnce == 0 && place > kept) {
+    TWINDOW_TRY(forget_.with(place - kept).run());
+  }
+  return true;
 }
 
-Result<void> WebhookTable::clear(const Account& account) { return clear_.with(account.id).run(); }
+Result<void> WebhookTable::clear(const Account& account) {
+  TWINDOW_TRY(clear_.with(account.id).run());
+  return forget_all_.with(account.id).run();
+}
 
 }  // namespace twindow::store::sqlite

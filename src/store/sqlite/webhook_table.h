@@ -17,11 +17,12 @@ class WebhookTable {
  public:
   explicit WebhookTable(Connection& connection);
 
-  Result<bool> insert(const Account& account, const Webhook& webhook, Time due);  // false: is there
+  // False: it is there, or was.
+  Result<bool> insert(const Account& account, const Webhook& webhook, Time due);
   Result<std::vector<ports::QueuedWebhook>> pending(const Account& account, std::uint64_t after,
                                                     std::size_t limit);
   Result<bool> tried(const Account& account, const std::string& id, Time due);  // false: not there
-  Result<bool> erase(const Account& account, const std::string& id);            // likewise
+  Result<bool> done(const Account& account, const std::string& id);             // likewise
   Result<void> clear(const Account& account);
 
  private:
@@ -33,6 +34,10 @@ class WebhookTable {
   Statement tried_;
   Statement erase_;
   Statement clear_;
+  Statement was_told_;
+  Statement told_;
+  Statement forget_;
+  Statement forget_all_;
   std::optional<std::int64_t> place_;  // of the newest row that there ever was in this run
 };
 
