@@ -8,6 +8,7 @@
 #include "src/store/memory_queue.h"
 #include "src/store/message_rules.h"
 #include "src/store/sqlite/store_thread.h"
+#include "src/store/sqlite/window_cache.h"
 
 namespace twindow::store {
 
@@ -17,7 +18,7 @@ namespace {
 Result<Message> admit(Database& database, Account& account, Message draft,
                       const ports::Judge& judge) {
   ports::Facts facts{.now = draft.created};
-  if (draft.to.channel == Channel::WhatsApp) {
+  if (judge && draft.to.channel == Channel::WhatsApp) {
     const WindowKey key = window_key(draft.sender, draft.to);
     facts.window = TWINDOW_TRY(database.windows().find(account, key));
   }
@@ -42,8 +43,7 @@ Result<Extended> extend(Database& database, const Account& account, const Window
 
 Result<ports::AccountStore::Received> receive(Database& database, Account& account,
                                               const Message& message, bool opens_window) {
-  const ports::Judge none = [](Message&, const ports::Facts&) {};
-  Message stored = TWINDOW_TRY(admit(database, account, message, none));
+  Message stored = TWINDOW_TRY(admit(database, account, message, nullptr));
   ports::AccountStore::Received received{.message = std::move(stored)};
   if (!opens_window) return received;
   const WindowKey key = window_key(message.to, message.sender);
@@ -133,9 +133,11 @@ class SqliteStore final : public ports::AccountStore {
     });
   }
   Task<Result<Received>> receive(Message message, bool opens_window) override {
-    return change([message = std::move(message), opens_window](Database& d, Account& a) {
-      return sqlite::receive(d, a, message, opens_window);
-    });
+    WindowKey key = window_key(message.to, message.sender);
+    return changed(std::move(key),
+                   [message = std::move(message), opens_window](Database& d, Account& a) {
+                     return sqlite::receive(d, a, message, opens_window);
+                   });
   }
   Task<Result<Message>> admit_decided(Message draft, ports::Judge judge,
                                       LedgerEntry entry) override {
@@ -160,9 +162,12 @@ class SqliteStore final : public ports::AccountStore {
     });
   }
   Task<Result<Heard>> hear(News news, Time at) override {
-    return change([news = std::move(news), at](Database& d, Account& a) {
+    auto job = [news = std::move(news), at](Database& d, Account& a) {
       return sqlite::hear(d, a, news, at);
-    });
+    };
+    Result<Heard> heard = co_await change(std::move(job));
+    if (heard && heard->closed) cache_.forget(heard->closed->key);
+    co_return heard;
   }
   Task<Result<Message>> find(MessageSid sid) override {
     return look([sid = std::move(sid)](Database& d, Account& a) -> Result<Message> {
@@ -194,30 +199,38 @@ class SqliteStore final : public ports::AccountStore {
     counters_.clear();
     raised_.clear();
     auto clear_all = [](Database& d, Account& a) { return sqlite::clear(d, a); };
-    co_return co_await change(clear_all);
+    cache_.forget_all();
+    Result<void> cleared = co_await change(clear_all);
+    cache_.forget_all();
+    co_return cleared;
   }
 
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
-    return change([key = std::move(key), user = std::move(user), received](
-                      Database& d, Account& a) -> Result<Window> {
-      const Extended window = TWINDOW_TRY(sqlite::extend(d, a, key, user, received));
-      return window.now;
-    });
+    return changed(
+        key, [key, user = std::move(user), received](Database& d, Account& a) -> Result<Window> {
+          const Extended window = TWINDOW_TRY(sqlite::extend(d, a, key, user, received));
+          return window.now;
+        });
   }
   Task<Result<std::optional<Window>>> find(WindowKey key) override {
-    return look(
-        [key = std::move(key)](Database& d, Account& a) { return d.windows().find(a, key); });
+    if (const auto* const known = cache_.find(key)) co_return *known;
+    const std::uint64_t changes = cache_.changes();
+    auto job = [key](Database& d, Account& a) { return d.windows().find(a, key); };
+    Result<std::optional<Window>> found = co_await look(std::move(job));
+    if (found) cache_.keep(key, *found, changes);
+    co_return found;
   }
   Task<Result<std::vector<Window>>> list() override {
     return look([](Database& d, Account& a) { return d.windows().list(a); });
   }
   Task<Result<void>> put(Window window) override {
-    return change([window = std::move(window)](Database& d, Account& a) {
+    WindowKey key = window.key;
+    return changed(std::move(key), [window = std::move(window)](Database& d, Account& a) {
       return d.windows().put(a, window);
     });
   }
   Task<Result<void>> erase(WindowKey key) override {
-    return change([key = std::move(key)](Database& d, Account& a) -> Result<void> {
+    return changed(key, [key](Database& d, Account& a) -> Result<void> {
       const bool erased = TWINDOW_TRY(d.windows().erase(a, key));
       if (!erased) return no_window(key);
       return {};
@@ -294,9 +307,19 @@ class SqliteStore final : public ports::AccountStore {
     co_return answer;
   }
 
+  // A change of this window.
+  template <class Job, class Answer = std::invoke_result_t<Job&, Database&, Account&>>
+  Task<Answer> changed(WindowKey key, Job job) {
+    cache_.forget(key);
+    Answer answer = co_await change(std::move(job));
+    cache_.forget(key);
+    co_return answer;
+  }
+
   const AccountSid account_;
   StoreThread& thread_;
   Counters& counters_;
+  WindowCache cache_;
   RaisedCounters raised_;  // and not yet written
 };
 
