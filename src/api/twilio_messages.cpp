@@ -18,15 +18,9 @@ std::string rendered(const Message& message, wire::Format format, bool with_feed
                                      : wire::message_json(message, with_feedback_uri);
 }
 
-struct ReadSend {
-  wire::Form form;
-  SendRequest request;
-};
-
-Result<ReadSend> read_send(const TwilioCall& call) {
-  wire::Form form = TWINDOW_TRY(wire::parse_form(call.http.body));
-  SendRequest request = TWINDOW_TRY(wire::parse_send_request(call.world.account(), form));
-  return ReadSend{std::move(form), std::move(request)};
+Result<SendRequest> read_send(const TwilioCall& call, const Result<wire::Form>& form) {
+  if (!form) return Unexpected(form.error());
+  return wire::parse_send_request(call.world.account(), *form);
 }
 
 void tell_decision(const ServerState& state, std::optional<Errc> refusal) {
@@ -65,14 +59,13 @@ Task<Result<std::optional<Message>>> carry_out(gateway::World& world, SendReques
   co_return std::optional(*std::move(made));
 }
 
-Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
-  policy::SendCall judged = send_call(send.request, send.form);
+Task<Result<TwilioAnswer>> create_gated(TwilioCall call, wire::Form form, SendRequest request) {
+  policy::SendCall judged = send_call(request, form);
   const gateway::World::Decided decided = co_await call.world.decide(std::move(judged));
   const Decision& decision = decided.decision;
-  LedgerEntry entry =
-      ledger_entry(decision, send.request, decided.at, campaign_of(call.http.headers));
+  LedgerEntry entry = ledger_entry(decision, request, decided.at, campaign_of(call.http.headers));
   const Result<std::optional<Message>> made =
-      co_await carry_out(call.world, std::move(send.request), decision, std::move(entry));
+      co_await carry_out(call.world, std::move(request), decision, std::move(entry));
   if (!made) {
     tell_decision(call.state, made.error().code);
     co_return Unexpected(made.error());
@@ -93,21 +86,21 @@ Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
 }  // namespace
 
 Task<Result<TwilioAnswer>> create_message(TwilioCall call) {
-  Result<ReadSend> send = read_send(call);
-  if (!send) {
-    tell_decision(call.state, send.error().code);
-    co_return Unexpected(std::move(send).error());
+  Result<wire::Form> form = wire::parse_form(call.http.body);
+  Result<SendRequest> request = read_send(call, form);
+  if (!request) {
+    tell_decision(call.state, request.error().code);
+    co_return Unexpected(std::move(request).error());
   }
   if (call.world.gated()) {
-    auto gated = co_await create_gated(std::move(call), *std::move(send));
+    auto gated = co_await create_gated(std::move(call), *std::move(form), *std::move(request));
     co_return gated;
   }
-  SendRequest& request = send->request;
   TwilioAnswer answer{.status = 201};
   const auto answer_with = [&](const Message& message) { show(answer, call, message); };
-  auto sent = call.world.send_now(request, answer_with);
+  auto sent = call.world.send_now(*request, answer_with);
   if (!sent) {
-    const Result<Message> message = co_await call.world.send(std::move(request));
+    const Result<Message> message = co_await call.world.send(*std::move(request));
     sent = message ? Result<void>() : Result<void>(Unexpected(message.error()));
     if (message) answer_with(*message);
   }
