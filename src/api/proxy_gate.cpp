@@ -24,6 +24,7 @@ using Edit = std::optional<std::optional<std::string>>;
 // Whatever Twilio might take for one: doubled and closing slashes, escapes.
 std::string tidy_path(std::string_view path) {
   std::string tidy;
+  tidy.reserve(path.size());
   for (const char c : path) {
     if (c != '/' || tidy.empty() || tidy.back() != '/') tidy += c;
   }
@@ -73,26 +74,26 @@ Task<wire::HttpReply> ProxyGate::create(wire::UpstreamCall call, AccountSid acco
                                         wire::Format format) {
   const auto authorization = wire::find_header(call.headers, "Authorization");
   if (!authorization) {
-    co_return co_await forward(std::move(call), format);
+    co_return co_await forward(call, format);
   }
-  Caller caller{std::move(account), std::string(*authorization)};
+  const Caller caller{std::move(account), std::string(*authorization)};
   auto form = wire::parse_form(call.body);
   if (!form) {
-    co_return co_await answer_known(std::move(caller), std::move(form).error(), format);
+    co_return co_await answer_known(caller, std::move(form).error(), format);
   }
   auto request = wire::read_send_request(caller.account, *form);
   if (!request && names_whatsapp(*form)) {
     // Twilio might make something of what we cannot read: then it would go round the window.
     auto strict = wire::parse_send_request(caller.account, *form);
     Error error = strict ? Error{Errc::InvalidTo, ""} : std::move(strict).error();
-    co_return co_await answer_known(std::move(caller), std::move(error), format);
+    co_return co_await answer_known(caller, std::move(error), format);
   }
   if (!request) {
-    co_return co_await forward(std::move(call), format);
+    co_return co_await forward(call, format);
   }
   if (request->from && request->from->channel != request->to.channel) {
     Error error{Errc::ChannelMismatch};
-    co_return co_await answer_known(std::move(caller), std::move(error), format);
+    co_return co_await answer_known(caller, std::move(error), format);
   }
   // No world is made for somebody whom Twilio does not know.
   if (state_.worlds.find(caller.account) == nullptr) {
@@ -105,11 +106,11 @@ Task<wire::HttpReply> ProxyGate::create(wire::UpstreamCall call, AccountSid acco
   LedgerEntry entry =
       ledger_entry(decided.decision, *request, decided.at, campaign_of(call.headers));
   Judged made{*std::move(request), *std::move(form), std::move(decided.decision), std::move(entry)};
-  co_return co_await judged(std::move(call), std::move(caller), std::move(made), format);
+  co_return co_await judged(call, caller, made, format);
 }
 
-Task<wire::HttpReply> ProxyGate::judged(wire::UpstreamCall call, Caller caller, Judged judged,
-                                        wire::Format format) {
+Task<wire::HttpReply> ProxyGate::judged(wire::UpstreamCall& call, const Caller& caller,
+                                        Judged& judged, wire::Format format) {
   gateway::World& world = state_.worlds.open(caller.account);
   const bool stops = std::holds_alternative<Reject>(judged.decision.verdict) ||
                      std::holds_alternative<Hold>(judged.decision.verdict);
@@ -119,13 +120,14 @@ Task<wire::HttpReply> ProxyGate::judged(wire::UpstreamCall call, Caller caller, 
   }
   if (state_.send_judged) state_.send_judged(action_of(judged.decision.verdict));
   if (stops) {
-    co_return co_await refuse(world, std::move(judged), format);
+    co_return co_await refuse(world, judged, format);
   }
-  co_return co_await send_on(std::move(call), std::move(caller), std::move(judged), format);
+  co_return co_await send_on(call, caller, judged, format);
 }
 
-Task<wire::HttpReply> ProxyGate::refuse(gateway::World& world, Judged judged, wire::Format format) {
-  const Decision decision = judged.decision;
+Task<wire::HttpReply> ProxyGate::refuse(gateway::World& world, Judged& judged,
+                                        wire::Format format) {
+  const Decision& decision = judged.decision;
   const auto* const reject = std::get_if<Reject>(&decision.verdict);
   wire::HttpReply reply;
   if (reject != nullptr && reject->style == RejectStyle::Sync) {
@@ -151,8 +153,8 @@ Task<wire::HttpReply> ProxyGate::refuse(gateway::World& world, Judged judged, wi
   co_return reply;
 }
 
-Task<wire::HttpReply> ProxyGate::send_on(wire::UpstreamCall call, Caller caller, Judged judged,
-                                         wire::Format format) {
+Task<wire::HttpReply> ProxyGate::send_on(wire::UpstreamCall& call, const Caller& caller,
+                                         Judged& judged, wire::Format format) {
   SendRequest request = std::move(judged.request);
   if (const auto* const reroute = std::get_if<Reroute>(&judged.decision.verdict)) {
     call.body = as_template(call.body, reroute->with);
@@ -199,13 +201,14 @@ Task<wire::HttpReply> ProxyGate::send_on(wire::UpstreamCall call, Caller caller,
   co_return reply;
 }
 
-Task<wire::HttpReply> ProxyGate::forward(wire::UpstreamCall call, wire::Format format) {
+Task<wire::HttpReply> ProxyGate::forward(wire::UpstreamCall& call, wire::Format format) {
   wire::UpstreamReply reply = co_await upstream_(std::move(call));
   if (!reply) co_return no_answer(reply.error(), format);
   co_return *std::move(reply);
 }
 
-Task<std::optional<wire::HttpReply>> ProxyGate::turned_away(Caller caller, wire::Format format) {
+Task<std::optional<wire::HttpReply>> ProxyGate::turned_away(const Caller& caller,
+                                                            wire::Format format) {
   if (parts_.known->knows(caller.account, caller.authorization)) co_return std::nullopt;
   ports::CallersCredentials asked{caller.account, caller.authorization};
   const Result<ports::CredentialsVerdict> verdict =
@@ -230,8 +233,9 @@ Task<std::optional<wire::HttpReply>> ProxyGate::turned_away(Caller caller, wire:
   co_return std::optional(std::move(reply));
 }
 
-Task<wire::HttpReply> ProxyGate::answer_known(Caller caller, Error error, wire::Format format) {
-  auto away = co_await turned_away(std::move(caller), format);
+Task<wire::HttpReply> ProxyGate::answer_known(const Caller& caller, Error error,
+                                              wire::Format format) {
+  auto away = co_await turned_away(caller, format);
   if (away) co_return *std::move(away);
   co_return wire::problem(error, format);
 }

@@ -39,15 +39,16 @@ class ProxyGate {
     LedgerEntry entry;
   };
 
-  Task<wire::HttpReply> judged(wire::UpstreamCall call, Caller caller, Judged judged,
+  // Parts of `create`, which keeps what they refer to and may have been emptied by them.
+  Task<wire::HttpReply> judged(wire::UpstreamCall& call, const Caller& caller, Judged& judged,
                                wire::Format format);
-  Task<wire::HttpReply> refuse(gateway::World& world, Judged judged, wire::Format format);
-  Task<wire::HttpReply> send_on(wire::UpstreamCall call, Caller caller, Judged judged,
+  Task<wire::HttpReply> refuse(gateway::World& world, Judged& judged, wire::Format format);
+  Task<wire::HttpReply> send_on(wire::UpstreamCall& call, const Caller& caller, Judged& judged,
                                 wire::Format format);
-  Task<wire::HttpReply> forward(wire::UpstreamCall call, wire::Format format);
+  Task<wire::HttpReply> forward(wire::UpstreamCall& call, wire::Format format);
   // Nothing if the caller's credentials are known good by now; else what it is answered.
-  Task<std::optional<wire::HttpReply>> turned_away(Caller caller, wire::Format format);
-  Task<wire::HttpReply> answer_known(Caller caller, Error error, wire::Format format);
+  Task<std::optional<wire::HttpReply>> turned_away(const Caller& caller, wire::Format format);
+  Task<wire::HttpReply> answer_known(const Caller& caller, Error error, wire::Format format);
 
   ServerState& state_;
   wire::Upstream upstream_;
