@@ -127,7 +127,7 @@ class ProxyFace {
 wire::Handler make_proxy_face(ServerState& state, wire::Upstream upstream, ProxyParts parts) {
   // Shared by the copies that std::function makes of itself; one face in all.
   auto face = std::make_shared<ProxyFace>(state, std::move(upstream), std::move(parts));
-  return [face](wire::HttpCall call) { return face->answer(std::move(call)); };
+  return [face](wire::HttpCall&& call) { return face->answer(std::move(call)); };
 }
 
 }  // namespace twindow::api

@@ -142,7 +142,7 @@ class TwilioFace {
 wire::Handler make_twilio_face(ServerState& state, wire::Handler control) {
   // Shared by the copies that std::function makes of itself; one face in all.
   auto face = std::make_shared<TwilioFace>(state, std::move(control));
-  return [face](wire::HttpCall call) { return face->answer(std::move(call)); };
+  return [face](wire::HttpCall&& call) { return face->answer(std::move(call)); };
 }
 
 std::vector<std::string_view> twilio_routes() {

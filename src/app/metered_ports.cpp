@@ -11,7 +11,7 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
       : store_(std::move(store)), prompt_(store_->prompt()), metrics_(metrics) {}
 
   ports::PromptStore* prompt() override { return prompt_ == nullptr ? nullptr : this; }
-  Result<const Message*> admit_now(Message draft, const ports::Judge& judge) override {
+  Result<const Message*> admit_now(Message&& draft, const ports::Judge& judge) override {
     auto stored = prompt_->admit_now(std::move(draft), judge);
     if (stored) metrics_.store_committed();
     return stored;

@@ -70,7 +70,13 @@ void KnownCallers::accepted(const AccountSid& account, std::string_view authoriz
   const Time now = clock_.now();
   state_.with([&](State& state) {
     if (const auto mine = state.accounts.find(account); mine != state.accounts.end()) {
-      if (const auto place = place_of(mine->second, hash)) forget(state, account, *place);
+      if (const auto place = place_of(mine->second, hash)) {
+        // The latest acceptance stands last.
+        const auto again = mine->second.begin() + static_cast<std::ptrdiff_t>(*place);
+        again->accepted = now;
+        std::rotate(again, again + 1, mine->second.end());
+        return;
+      }
     }
     make_room(state, account, now);
     state.accounts[account].push_back({std::move(hash), now});

@@ -140,13 +140,16 @@ void World::fail_later(const MessageSid& sid, int code) {
   });
 }
 
-Result<World::Draft> World::draft_of(SendRequest request) {
+Result<World::Draft> World::draft_of(SendRequest&& request) {
   Address sender = TWINDOW_TRY(senders_.choose(request));
   // In front of the real Twilio that one says so.
   if (real_twilio_ == nullptr && opted_out(request, &sender, canonical_user(request.to))) {
     return fail(Errc::OptedOut);
   }
-  if (!request.content) return Draft{draft(std::move(request), std::move(sender))};
+  if (!request.content) {
+    MessageSid sid = next_sid(request);
+    return Draft{draft(std::move(request), std::move(sender), std::move(sid))};
+  }
   const ContentTemplate* const content = templates_.find(*request.content);
   // Templates are never open: what nobody has added is not there.
   if (content == nullptr) return fail(Errc::ContentSidInvalid, request.content->text);
@@ -155,7 +158,8 @@ Result<World::Draft> World::draft_of(SendRequest request) {
   std::optional<int> failure;
   if (whatsapp) failure = policy::template_failure(*content, request.variables, true);
   const bool approved = content->status == TemplateStatus::Approved;
-  Message message = draft(std::move(request), std::move(sender));
+  MessageSid sid = next_sid(request);
+  Message message = draft(std::move(request), std::move(sender), std::move(sid));
   message.body = std::move(text);
   if (whatsapp && !approved) message.kind = MessageKind::Freeform;
   return Draft{std::move(message), failure};
@@ -165,17 +169,16 @@ ports::Judge World::judge() const {
   return [this](Message& draft, const ports::Facts& facts) { complete(draft, facts); };
 }
 
-Message World::draft(SendRequest request, Address sender) {
+Message World::draft(SendRequest&& request, Address sender, MessageSid sid) {
   const Time now = time_.now();
-  std::string sid = next_sid(request.media_urls.empty() ? "SM" : "MM");
   // A service chooses its sender later; until then the API shows none (unless the app named it).
   const bool service_chooses = request.service.has_value();
   Message message{
-      .sid = MessageSid{std::move(sid)},
-      .account = request.account,
+      .sid = std::move(sid),
+      .account = std::move(request.account),
       .direction = Direction::OutboundApi,
       .kind = kind_of(request),
-      .from = request.from,
+      .from = std::move(request.from),
       .sender = std::move(sender),
       .to = std::move(request.to),
       .service = std::move(request.service),
@@ -189,6 +192,10 @@ Message World::draft(SendRequest request, Address sender) {
       .updated = now,
   };
   return message;
+}
+
+MessageSid World::next_sid(const SendRequest& request) {
+  return MessageSid{next_sid(request.media_urls.empty() ? "SM" : "MM")};
 }
 
 // It is stored with the next change, which is that of the message it is for.

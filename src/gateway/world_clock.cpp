@@ -54,12 +54,12 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
   draining_ = true;
   for (;;) {
     while (!outbox_.empty()) {
-      const StatusUpdate update = outbox_.front();
+      StatusUpdate update = std::move(outbox_.front());
       outbox_.pop_front();
       if (prompt_ != nullptr) {
         apply_now(update);
       } else {
-        co_await apply(update);
+        co_await apply(std::move(update));
       }
     }
     postman_.launch(in_flight_max);

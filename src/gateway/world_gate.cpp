@@ -126,13 +126,13 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
     facts.last_nudge = held_.last_nudge(pair);
   }
   facts.opted_out = facts.opted_out || opted_out(call.request, nullptr, canonical_user(user));
-  const bool looks = twilio_ && whatsapp &&
-                     policy->window.unknown == policy::UnknownWindow::Lookup &&
-                     policy::depends_on_window(*policy, call, facts);
-  if (looks) {
+  if (twilio_ && whatsapp && policy->window.unknown == policy::UnknownWindow::Lookup) {
     const Time judged_at = call.send_at ? std::max(*call.send_at, facts.now) : facts.now;
     const WindowAtSend known = window_at(facts.windows, judged_at, policy->window.margin);
-    if (known.state == WindowState::Unknown) {
+    // The cheap question first: most windows are known.
+    const bool looks =
+        known.state == WindowState::Unknown && policy::depends_on_window(*policy, call, facts);
+    if (looks) {
       co_await look_up_windows(senders, user);
       facts.windows = co_await window_facts(std::move(senders), user);
     }
@@ -206,18 +206,17 @@ Task<Result<Message>> World::do_keep_sent(SendRequest request, MessageSid sid, M
   const ContentTemplate* content = request.content ? templates_.find(*request.content) : nullptr;
   std::string text;
   if (content != nullptr) text = fill_template(content->body, request.variables, content->samples);
-  Message message = draft(std::move(request), std::move(sender));
+  Message message = draft(std::move(request), std::move(sender), sid);
   if (!text.empty()) message.body = std::move(text);
-  message.sid = sid;
   message.upstream_sid = sid;
   message.status = status;
   message.kind = entry.kind;
   message.window = entry.window;
   entry.message = std::move(sid);
   if (heard()) record(entry.at, DecisionEvent{entry});
-  ports::Judge judged = [](Message&, const ports::Facts&) {};
+  const ports::Judge none;
   Result<Message> stored =
-      co_await store_->admit_decided(std::move(message), std::move(judged), std::move(entry));
+      co_await store_->admit_decided(std::move(message), none, std::move(entry));
   if (stored) {
     record_message(stored->created, *stored);
     if (real_twilio_ != nullptr) settler_.watch(stored->sid, stored->created);
@@ -255,7 +254,8 @@ Task<Result<World::Draft>> World::draft_to_hold(SendRequest request) {
   auto sender = held_for(request, senders);
   if (!sender) co_return fail(Errc::Conflict, "it cannot be held: its sender is not known");
   std::string form = std::move(request.form);
-  Draft made{draft(std::move(request), *std::move(sender))};
+  MessageSid sid = next_sid(request);
+  Draft made{draft(std::move(request), *std::move(sender), std::move(sid))};
   made.message.form = std::move(form);
   co_return made;
 }

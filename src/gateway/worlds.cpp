@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twindow/gateway/worlds.h"
 
+#include <algorithm>
+
 namespace twindow::gateway {
 
 Worlds::Worlds(const Clock& wall, ClockMode mode, Make make) : wall_(wall), make_(std::move(make)) {
@@ -32,6 +34,8 @@ std::vector<World*> Worlds::all() const {
   return state_.with([](const State& state) {
     std::vector<World*> all;
     for (const auto& [account, world] : state.worlds) all.push_back(world.get());
+    std::ranges::sort(all, {},
+                      [](const World* world) -> const AccountSid& { return world->account(); });
     return all;
   });
 }

@@ -51,10 +51,11 @@ std::vector<Provider::Step> Provider::plan(const Message& message) const {
 }
 
 void Provider::schedule(const MessageSid& sid, const Step& step) {
-  timers_.at(clock_.now() + step.after, TimerKind::Progress, [this, sid, step, epoch = epoch_] {
-    if (epoch != epoch_) return;
-    outbox_.put({.sid = sid, .status = step.status, .error_code = step.error_code});
-  });
+  StatusUpdate update{.sid = sid, .status = step.status, .error_code = step.error_code};
+  timers_.at(clock_.now() + step.after, TimerKind::Progress,
+             [this, epoch = epoch_, update = std::move(update)]() mutable {
+               if (epoch == epoch_) outbox_.put(std::move(update));
+             });
 }
 
 }  // namespace twindow::sim

@@ -4,8 +4,9 @@
 #include <iterator>
 #include <map>
 #include <set>
-#include <unordered_set>
 #include <utility>
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "twindow/store/open_store.h"
 
@@ -22,17 +23,19 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   explicit MemoryStore(Retention retention) : retention_(retention), ledger_(retention) {}
 
   ports::PromptStore* prompt() override { return this; }
-  Result<const Message*> admit_now(Message draft, const ports::Judge& judge) override {
-    if (place_of_.contains(draft.sid)) return fail(Errc::Conflict, draft.sid.text);
+  Result<const Message*> admit_now(Message&& draft, const ports::Judge& judge) override {
     ports::Facts facts{.now = draft.created};
-    if (draft.to.channel == Channel::WhatsApp && !windows_.empty()) {
+    if (judge && draft.to.channel == Channel::WhatsApp && !windows_.empty()) {
       facts.window = find_window(resolved(window_key(draft.sender, draft.to)));
     }
     draft.timeline.reserve(kTimelineLikely);
     judge_and_begin(draft, facts, judge);
     const Time created = draft.created;
     const auto stored = messages_.emplace_hint(messages_.end(), ++last_place_, std::move(draft));
-    place_of_.insert(stored);
+    if (!place_of_.insert(stored).second) {
+      const MessageSid known = messages_.extract(stored).mapped().sid;
+      return fail(Errc::Conflict, known.text);
+    }
     if (is_final(stored->second.status)) finished_.insert(stored->first);
     make_room(created);
     return &stored->second;
@@ -170,8 +173,9 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     return found == counters_.end() ? 0 : found->second;
   }
   void raise_counter(std::string_view name, std::uint64_t value) override {
-    std::uint64_t& kept = counters_.try_emplace(std::string(name)).first->second;
-    kept = std::max(kept, value);
+    auto kept = counters_.find(name);
+    if (kept == counters_.end()) kept = counters_.emplace(name, 0).first;
+    kept->second = std::max(kept->second, value);
   }
 
   Task<Result<void>> enqueue(Webhook webhook, Time due) override {
@@ -188,13 +192,14 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   using Place = std::uint64_t;  // grows with each message: the order of creation
   using Messages = std::map<Place, Message>;
 
-  // A message is found by its SID, which stands in the message: no second copy. The hashes may
-  // throw, as far as the compiler knows: then the table keeps each beside its key instead of
-  // reading the SIDs of a whole bucket to tell where it ends.
+  // A message is found by its SID, which stands in the message: no second copy. In a flat table,
+  // since the way through a list of nodes was a tenth of a send: all that lies far apart in memory
+  // is waited for.
   static const MessageSid& sid_of(const MessageSid& sid) { return sid; }
   static const MessageSid& sid_of(const Messages::iterator& place) { return place->second.sid; }
   struct HashOfSid {
     using is_transparent = void;
+    using is_avalanching = void;  // every bit counts, nothing is mixed again
     std::size_t operator()(const auto& key) const { return std::hash<MessageSid>()(sid_of(key)); }
   };
   struct SameSid {
@@ -220,8 +225,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   }
 
   Result<Received> receive_now(Message message, const Effects& effects) {
-    const Message* const stored =
-        TWINDOW_TRY(admit_now(std::move(message), [](Message&, const ports::Facts&) {}));
+    const Message* const stored = TWINDOW_TRY(admit_now(std::move(message), nullptr));
     Received received{.message = *stored};
     const Message& inbound = received.message;
     received.pair = resolved(window_key(inbound.to, inbound.sender));
@@ -307,7 +311,8 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   }
   void drop(Place place) {
     finished_.erase(place);
-    const auto oldest = messages_.find(place);
+    const auto first = messages_.begin();
+    const auto oldest = first->first == place ? first : messages_.find(place);
     place_of_.erase(place_of_.find(oldest->second.sid));
     messages_.erase(oldest);
   }
@@ -356,7 +361,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   Retention retention_;
   Place last_place_ = 0;
   Messages messages_;
-  std::unordered_set<Messages::iterator, HashOfSid, SameSid> place_of_;
+  boost::unordered_flat_set<Messages::iterator, HashOfSid, SameSid> place_of_;
   std::set<Place> finished_;
   std::map<WindowKey, Window> windows_;
   std::map<WindowKey, std::string> aliases_;  // and whose name each is

@@ -6,7 +6,7 @@
 namespace twindow::store {
 
 void judge_and_begin(Message& draft, const ports::Facts& facts, const ports::Judge& judge) {
-  judge(draft, facts);
+  if (judge) judge(draft, facts);
   draft.timeline.push_back({draft.created, StatusReached{draft.status, draft.error_code}});
 }
 

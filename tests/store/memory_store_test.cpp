@@ -18,11 +18,11 @@ TEST(MemoryStore, AnswersPromptlyWithWhatItAnswersInTime) {
   draft.sid.text = "SM1";
   draft.to = *parse_to("+15558675310");
   const ports::Judge judge = [](Message& judged, const ports::Facts&) { judged.body = "judged"; };
-  const auto admitted = prompt->admit_now(draft, judge);
+  const auto admitted = prompt->admit_now(Message(draft), judge);
   ASSERT_TRUE(admitted);
   EXPECT_EQ((*admitted)->body, "judged");
   EXPECT_EQ((*admitted)->timeline.size(), 1u);
-  const auto repeated = prompt->admit_now(draft, judge);
+  const auto repeated = prompt->admit_now(Message(draft), judge);
   EXPECT_EQ(repeated.error().code, Errc::Conflict);
 
   const auto moved = prompt->move_now({.sid = draft.sid, .status = MessageStatus::Failed}, Time());

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "twindow/base/guarded.h"
@@ -52,7 +53,7 @@ class Accounts {
     std::map<std::string, AuthToken> keys;
   };
   struct State {
-    std::map<AccountSid, Entry> entries;
+    std::unordered_map<AccountSid, Entry> entries;
     std::vector<AccountSid> configured;
   };
   Entry& entry(State& state, const AccountSid& account) const;

@@ -281,8 +281,9 @@ class World final : private ports::Outbox {
     std::optional<int> failure = {};  // with this code it will fail, whatever the window
   };
   Task<Result<Message>> do_send(SendRequest request);
-  Result<Draft> draft_of(SendRequest request);
-  Message draft(SendRequest request, Address sender);
+  Result<Draft> draft_of(SendRequest&& request);
+  Message draft(SendRequest&& request, Address sender, MessageSid sid);
+  MessageSid next_sid(const SendRequest& request);
   ports::Judge judge() const;
   std::string next_sid(std::string_view prefix);
   void complete(Message& draft, const ports::Facts& facts) const;
@@ -378,7 +379,7 @@ class World final : private ports::Outbox {
   Task<void> take_up_unsettled();
 
   // world_delivery.cpp
-  void put(StatusUpdate update) override { outbox_.push_back(update); }
+  void put(StatusUpdate update) override { outbox_.push_back(std::move(update)); }
   Task<void> apply(StatusUpdate update);
   void apply_now(const StatusUpdate& update);
   void tell_app(const Message& message);

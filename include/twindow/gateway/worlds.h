@@ -3,8 +3,8 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "twindow/base/guarded.h"
@@ -33,7 +33,7 @@ class Worlds {
 
  private:
   struct State {
-    std::map<AccountSid, std::unique_ptr<World>> worlds;
+    std::unordered_map<AccountSid, std::unique_ptr<World>> worlds;
     ClockMode mode = ClockMode::Real;
     Time base;        // while the mode is not Real
     Duration lead{};  // while it is: how far we are ahead of the wall clock

@@ -30,15 +30,16 @@ struct Facts {
 };
 
 // Completes a draft from the facts. Pure: it runs inside the transaction that stores the draft.
+// Empty: the draft is complete, and no facts are read.
 using Judge = std::function<void(Message& draft, const Facts& facts)>;
 
-// The calls that every send makes, of a store that never waits: no coroutine, no copy. What is
-// pointed to stays until the next call.
+// The calls that every send makes, of a store that never waits: no coroutine, no copy. A
+// refused draft may be gone; what is pointed to stays until the next call.
 class PromptStore {
  public:
   virtual ~PromptStore() = default;
 
-  virtual Result<const Message*> admit_now(Message draft, const Judge& judge) = 0;
+  virtual Result<const Message*> admit_now(Message&& draft, const Judge& judge) = 0;
 
   struct Moved {
     const Message* message;

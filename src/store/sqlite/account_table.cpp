@@ -5,7 +5,7 @@ namespace twindow::store::sqlite {
 
 AccountTable::AccountTable(Connection& connection)
     : find_(connection, "SELECT id FROM account WHERE sid = ?"),
-      make_(connection, "INSERT INTO account (sid) VALUES (?) RETURNING id"),
+      make_(connection, "INSERT INTO account (sid) VALUES (?)"),
       all_(
           connection,
           "SELECT sid, name, value FROM account LEFT JOIN counter ON counter.account = account.id"),
@@ -27,9 +27,8 @@ Result<Account*> AccountTable::find_or_make(const AccountSid& sid) {
   Account* const found = TWINDOW_TRY(find(sid));
   if (found != nullptr) return found;
   Query query = make_.with(sid.text);
-  TWINDOW_TRY(query.next());
-  const Account made{.id = query.number(0), .sid = sid, .messages = 0};
   TWINDOW_TRY(query.run());
+  const Account made{.id = query.inserted(), .sid = sid, .messages = 0};
   return &known_.emplace(sid, made).first->second;
 }
 

@@ -114,6 +114,8 @@ Result<void> Query::run() {
 
 std::int64_t Query::changed() const { return sqlite3_changes64(connection_.handle()); }
 
+std::int64_t Query::inserted() const { return sqlite3_last_insert_rowid(connection_.handle()); }
+
 std::int64_t Query::number(int column) const { return sqlite3_column_int64(statement_, column); }
 
 std::string_view Query::text(int column) const {

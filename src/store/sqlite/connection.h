@@ -63,6 +63,9 @@ class Query {
   Result<void> run();   // to its end; rows do not matter
   // Of a statement that changes rows, after it has run: how many.
   std::int64_t changed() const;
+  // Of one that inserts a row, after it has: the row's number. (RETURNING would build a table in
+  // memory for it each time.)
+  std::int64_t inserted() const;
 
   std::int64_t number(int column) const;
   std::string_view text(int column) const;  // also of a BLOB; until the next row

@@ -41,9 +41,7 @@ Result<LedgerEntry> entry_of(const Query& row) {
 
 DecisionTable::DecisionTable(Connection& connection, const Retention& retention)
     : retention_(retention),
-      insert_(connection,
-              "INSERT INTO decision (account, sid, made, data) VALUES (?, ?, ?, ?) "
-              "RETURNING place"),
+      insert_(connection, "INSERT INTO decision (account, sid, made, data) VALUES (?, ?, ?, ?)"),
       ended_(connection,
              "UPDATE decision INDEXED BY decision_by_sid SET ended_as = ?3, error_code = ?4 "
              "WHERE account = ?1 AND sid = ?2"),
@@ -69,8 +67,8 @@ Result<void> DecisionTable::insert(const Account& account, const LedgerEntry& en
   std::int64_t place = 0;
   {
     Query query = insert_.with(account.id, sid, entry.at.time_since_epoch().count(), Blob{data});
-    TWINDOW_TRY(query.next());
-    place = query.number(0);
+    TWINDOW_TRY(query.run());
+    place = query.inserted();
   }
   return make_room(account, place, entry.at);
 }

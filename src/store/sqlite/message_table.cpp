@@ -47,7 +47,7 @@ MessageTable::MessageTable(Connection& connection, const Retention& retention)
       insert_(connection,
               "INSERT INTO message (account, sid, direction, status, finished, from_address, "
               "to_address, error_code, created, sent, data, upstream) VALUES (?, ?, ?, ?, ?, ?, ?, "
-              "?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING place"),
+              "?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
       find_(connection, "SELECT place, data FROM message WHERE account = ? AND sid = ?"),
       update_(connection,
               "UPDATE message SET status = ?2, finished = ?3, from_address = ?4, error_code = ?5, "
@@ -84,10 +84,9 @@ Result<bool> MessageTable::insert(Account& account, const Message& message) {
                      to_text(message.status), static_cast<std::int64_t>(is_final(message.status)),
                      from_address(message), message.to.text, message.error_code,
                      *millis(message.created), millis(message.sent), Blob{data}, upstream(message));
-    const bool inserted = TWINDOW_TRY(query.next());
-    if (!inserted) return false;
-    place = query.number(0);
     TWINDOW_TRY(query.run());
+    if (query.changed() == 0) return false;
+    place = query.inserted();
   }
   if (account.messages) ++*account.messages;
   TWINDOW_TRY(make_room(account, place, message.created));

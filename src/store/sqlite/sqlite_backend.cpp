@@ -8,6 +8,7 @@
 #include "src/store/memory_queue.h"
 #include "src/store/message_rules.h"
 #include "src/store/sqlite/store_thread.h"
+#include "src/store/sqlite/window_cache.h"
 
 namespace twindow::store {
 
@@ -17,7 +18,7 @@ namespace {
 Result<Message> admit(Database& database, Account& account, Message draft,
                       const ports::Judge& judge) {
   ports::Facts facts{.now = draft.created};
-  if (draft.to.channel == Channel::WhatsApp) {
+  if (judge && draft.to.channel == Channel::WhatsApp) {
     const WindowKey key =
         TWINDOW_TRY(database.users().resolve(account, window_key(draft.sender, draft.to)));
     facts.window = TWINDOW_TRY(database.windows().find(account, key));
@@ -56,8 +57,7 @@ Result<void> join(Database& database, const Account& account, const WindowKey& k
 Result<ports::AccountStore::Received> receive(Database& database, Account& account,
                                               const Message& message,
                                               const ports::AccountStore::Effects& effects) {
-  const ports::Judge none = [](Message&, const ports::Facts&) {};
-  Message stored = TWINDOW_TRY(admit(database, account, message, none));
+  Message stored = TWINDOW_TRY(admit(database, account, message, nullptr));
   ports::AccountStore::Received received{.message = std::move(stored)};
   received.pair =
       TWINDOW_TRY(database.users().resolve(account, window_key(message.to, message.sender)));
@@ -164,8 +164,14 @@ class SqliteStore final : public ports::AccountStore {
     });
   }
   Task<Result<Received>> receive(Message message, Effects effects) override {
-    return change([message = std::move(message), effects = std::move(effects)](
-                      Database& d, Account& a) { return sqlite::receive(d, a, message, effects); });
+    WindowKey key = window_key(message.to, message.sender);
+    const bool joins = !effects.aliases.empty();
+    if (joins) cache_.forget_all();
+    auto job = [message = std::move(message), effects = std::move(effects)](
+                   Database& d, Account& a) { return sqlite::receive(d, a, message, effects); };
+    Result<Received> received = co_await changed(std::move(key), std::move(job));
+    if (joins) cache_.forget_all();
+    co_return received;
   }
   Task<Result<std::vector<OptOut>>> opt_outs() override {
     return look([](Database& d, Account& a) { return d.users().opt_outs(a); });
@@ -204,9 +210,12 @@ class SqliteStore final : public ports::AccountStore {
     return look([](Database& d, Account& a) { return d.messages().aliases(a); });
   }
   Task<Result<Heard>> hear(News news, Time at) override {
-    return change([news = std::move(news), at](Database& d, Account& a) {
+    auto job = [news = std::move(news), at](Database& d, Account& a) {
       return sqlite::hear(d, a, news, at);
-    });
+    };
+    Result<Heard> heard = co_await change(std::move(job));
+    if (heard && heard->closed) cache_.forget(heard->closed->key);
+    co_return heard;
   }
   Task<Result<Message>> find(MessageSid sid) override {
     return look([sid = std::move(sid)](Database& d, Account& a) -> Result<Message> {
@@ -238,44 +247,58 @@ class SqliteStore final : public ports::AccountStore {
     counters_.clear();
     raised_.clear();
     auto clear_all = [](Database& d, Account& a) { return sqlite::clear(d, a); };
-    co_return co_await change(clear_all);
+    cache_.forget_all();
+    Result<void> cleared = co_await change(clear_all);
+    cache_.forget_all();
+    co_return cleared;
   }
 
   Task<Result<Window>> extend(WindowKey key, Address user, Time received) override {
-    return change([key = std::move(key), user = std::move(user), received](
-                      Database& d, Account& a) -> Result<Window> {
-      const Extended window = TWINDOW_TRY(sqlite::extend(d, a, key, user, received));
-      return window.now;
-    });
-  }
-  Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) override {
-    return change(
-        [written = std::move(written)](Database& d, Account& a) -> Result<std::vector<Extended>> {
-          std::vector<Extended> all;
-          for (const Written& one : written) {
-            all.push_back(TWINDOW_TRY(sqlite::extend(d, a, one.key, one.user, one.received)));
-          }
-          return all;
+    return changed(
+        key, [key, user = std::move(user), received](Database& d, Account& a) -> Result<Window> {
+          const Extended window = TWINDOW_TRY(sqlite::extend(d, a, key, user, received));
+          return window.now;
         });
   }
+  Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) override {
+    cache_.forget_all();
+    auto job = [written = std::move(written)](Database& d,
+                                              Account& a) -> Result<std::vector<Extended>> {
+      std::vector<Extended> all;
+      for (const Written& one : written) {
+        all.push_back(TWINDOW_TRY(sqlite::extend(d, a, one.key, one.user, one.received)));
+      }
+      return all;
+    };
+    Result<std::vector<Extended>> all = co_await change(std::move(job));
+    cache_.forget_all();
+    co_return all;
+  }
   Task<Result<std::optional<Window>>> find(WindowKey key) override {
-    return look([key = std::move(key)](Database& d, Account& a) -> Result<std::optional<Window>> {
+    if (const auto* const known = cache_.find(key)) co_return *known;
+    const std::uint64_t changes = cache_.changes();
+    auto job = [key](Database& d, Account& a) -> Result<std::optional<Window>> {
       const WindowKey user = TWINDOW_TRY(d.users().resolve(a, key));
       return d.windows().find(a, user);
-    });
+    };
+    Result<std::optional<Window>> found = co_await look(std::move(job));
+    if (found) cache_.keep(key, *found, changes);
+    co_return found;
   }
   Task<Result<std::vector<Window>>> list() override {
     return look([](Database& d, Account& a) { return d.windows().list(a); });
   }
   Task<Result<void>> put(Window window) override {
-    return change([window = std::move(window)](Database& d, Account& a) -> Result<void> {
-      Window kept = window;
-      kept.key = TWINDOW_TRY(d.users().resolve(a, window.key));
-      return d.windows().put(a, kept);
-    });
+    WindowKey key = window.key;
+    return changed(std::move(key),
+                   [window = std::move(window)](Database& d, Account& a) -> Result<void> {
+                     Window kept = window;
+                     kept.key = TWINDOW_TRY(d.users().resolve(a, window.key));
+                     return d.windows().put(a, kept);
+                   });
   }
   Task<Result<void>> erase(WindowKey key) override {
-    return change([key = std::move(key)](Database& d, Account& a) -> Result<void> {
+    return changed(key, [key](Database& d, Account& a) -> Result<void> {
       const WindowKey user = TWINDOW_TRY(d.users().resolve(a, key));
       const bool erased = TWINDOW_TRY(d.windows().erase(a, user));
       if (!erased) return no_window(key);
@@ -353,9 +376,19 @@ class SqliteStore final : public ports::AccountStore {
     co_return answer;
   }
 
+  // A change of this window.
+  template <class Job, class Answer = std::invoke_result_t<Job&, Database&, Account&>>
+  Task<Answer> changed(WindowKey key, Job job) {
+    cache_.forget(key);
+    Answer answer = co_await change(std::move(job));
+    cache_.forget(key);
+    co_return answer;
+  }
+
   const AccountSid account_;
   StoreThread& thread_;
   Counters& counters_;
+  WindowCache cache_;
   RaisedCounters raised_;  // and not yet written
 };
 

@@ -32,7 +32,7 @@ WebhookTable::WebhookTable(Connection& connection)
       erase_(connection, "DELETE FROM webhook WHERE account = ? AND id = ?"),
       clear_(connection, "DELETE FROM webhook WHERE account = ?"),
       was_told_(connection, "SELECT place FROM told WHERE account = ? AND id = ?"),
-      told_(connection, "INSERT INTO told (account, id) VALUES (?, ?) RETURNING place"),
+      told_(connection, "INSERT INTO told (account, id) VALUES (?, ?)"),
       forget_(connection, "DELETE FROM told WHERE place <= ?"),
       forget_all_(connection, "DELETE FROM told WHERE account = ?") {}
 
@@ -91,9 +91,8 @@ Result<bool> WebhookTable::done(const Account& account, const std::string& id) {
   std::int64_t place = 0;
   {
     Query query = told_.with(account.id, id);
-    TWINDOW_TRY(query.next());
-    place = query.number(0);
     TWINDOW_TRY(query.run());
+    place = query.inserted();
   }
   constexpr std::int64_t kForgetAtOnce = 256;
   const std::int64_t kept = limits::kToldKeptMax;
