@@ -256,9 +256,9 @@ TEST_F(ProxyGate, RefusesARecipientThatItCannotRead) {
 
 TEST_F(ProxyGate, RefusesASendThatContradictsItself) {
   user_wrote(kStart - 1h);
-  for (const std::string& more :
+  for (const char* const more :
        {"&To=whatsapp%3A%2B15555550199", "&From=whatsapp%3A%2B14155550199", "&To=%2B15555550123"}) {
-    for (const std::string& send : {kSend + more, more.substr(1) + "&" + kSend}) {
+    for (const std::string& send : {kSend + more, (more + 1) + ("&" + kSend)}) {
       const Answer answer = post(send);
       EXPECT_EQ(answer.status, 400) << send;
       EXPECT_THAT(answer.body, HasSubstr("more than once")) << send;
@@ -461,7 +461,7 @@ TEST_F(ProxyGate, LearnsFromSendsOfWhichNobodyIsTold) {
   post(kSend);  // fetches the list
   post(kSend);
   EXPECT_EQ(seen.back().body, kSend + kLearning);
-  for (const std::string more : {"&StatusCallback=https%3A%2F%2Fa%2Fs", "&StatusCallback=",
+  for (const char* const more : {"&StatusCallback=https%3A%2F%2Fa%2Fs", "&StatusCallback=",
                                  "&ApplicationSid=AP0123456789abcdef0123456789abcdef"}) {
     post(kSend + more);
     EXPECT_EQ(seen.back().body, kSend + more);

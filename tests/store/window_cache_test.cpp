@@ -6,8 +6,8 @@
 namespace twindow::store::sqlite {
 namespace {
 
-const WindowKey kAna{.sender = "whatsapp:+14155550100", .user = "whatsapp:+525512345678"};
-const WindowKey kBen{.sender = "whatsapp:+14155550100", .user = "whatsapp:+15555550124"};
+const WindowKey kAna{.sender = "whatsapp:+14155550100", .user = "+525512345678"};
+const WindowKey kBen{.sender = "whatsapp:+14155550100", .user = "+15555550124"};
 
 Window window_of(const WindowKey& key) {
   return {.key = key, .last_inbound = Time(), .user_spelling = key.user};
@@ -22,6 +22,17 @@ TEST(WindowCache, KnowsWhatWasReadAndThatThereWasNone) {
   EXPECT_EQ(*cache.find(kAna), window_of(kAna));
   ASSERT_NE(cache.find(kBen), nullptr);
   EXPECT_EQ(*cache.find(kBen), std::nullopt);
+}
+
+// A change by a name that is no number may be of any window.
+TEST(WindowCache, KnowsNoUserByAnotherName) {
+  const WindowKey id{.sender = kAna.sender, .user = "MX.1349"};
+  WindowCache cache;
+  cache.keep(id, window_of(id), cache.changes());
+  EXPECT_EQ(cache.find(id), nullptr);
+  cache.keep(kAna, window_of(kAna), cache.changes());
+  cache.forget(id);
+  EXPECT_EQ(cache.find(kAna), nullptr);
 }
 
 TEST(WindowCache, ForgetsOneOrAll) {

@@ -105,7 +105,7 @@ inline constexpr std::chrono::milliseconds kRelayPauseMin = 1s;
 inline constexpr std::chrono::milliseconds kRelayPauseMax = 10min;
 inline constexpr std::chrono::milliseconds kRelayTime = 24h;  // of pauses; then it is given up
 inline constexpr std::size_t kRelaysLoadedMax = 20'000;       // per account; others wait on disk
-inline constexpr std::size_t kToldKeptMax = 100'000;  // in the store: told, and not again
+inline constexpr std::size_t kToldKeptMax = 100'000;          // in the store: told, and not again
 inline constexpr std::size_t kRelaysRememberedMax = 10'000;   // per account: told, not again
 
 // The log: how late a line may be written, and what may wait for a reader that is too slow.

@@ -456,7 +456,7 @@ class World final : private ports::Outbox {
   Postman postman_;
   Relay relay_;
   std::optional<HeldRelease> release_;  // in front of the real Twilio
-  std::optional<Backfill> backfill_;  // in front of the real Twilio
+  std::optional<Backfill> backfill_;    // in front of the real Twilio
   Settler settler_;
   std::map<WindowKey, WatchedEnd> window_ends_;  // of the open ones, to tell when they close
   std::optional<std::string> closing_soon_url_;
