@@ -76,6 +76,7 @@ class World:
         self.users = []  # with a window: (user, sender), of this round
         self.chains = []  # messages and how many of their statuses are acknowledged: [sid, send, count]
         self.all_inbounds = set()
+        self.held = {}  # of all rounds, by tag: [SID or None, user, sender, whether the user has written]
         self.begun = threading.Semaphore(0)
 
     def next_number(self):
@@ -102,8 +103,9 @@ class Worker(threading.Thread):
         self.error = None
 
     def run(self):
-        # Operations and how often each is done. Holds belong here, as a fifth.
-        operations = [self.inbound] * 4 + [self.send_in_window] * 4 + [self.send_refused] * 2 + [self.status] * 6
+        # Operations and how often each is done.
+        operations = ([self.inbound] * 4 + [self.send_in_window] * 4 + [self.send_refused] * 2 +
+                      [self.send_held] * 2 + [self.release] * 2 + [self.status] * 6)
         try:
             while True:
                 self.world.begun.release()
@@ -132,9 +134,32 @@ class Worker(threading.Thread):
     def send_refused(self):
         self.send(f"whatsapp:+1556{self.world.next_number():07}", self.sender, "reject")
 
+    def send_held(self):
+        self.send(f"whatsapp:+1557{self.world.next_number():07}", self.sender, "hold")
+
+    def release(self):
+        """A user for whom something waits writes."""
+        with self.world.lock:
+            waiting = [tag for tag, (sid, _, sender, wrote) in self.world.held.items()
+                       if sid and not wrote and sender == self.sender]
+            if not waiting:
+                return
+            one = self.world.held[self.random.choice(waiting)]
+            one[3] = True
+        number = self.world.next_number()
+        inbound = Inbound(f"SM{0xabc << 64 | number:032x}", one[1], one[2], time.time())
+        self.world.inbounds.append(inbound)
+        one[3] = None  # nobody knows
+        status, _ = self.twilio.inbound(self.address, inbound.sid, inbound.user, inbound.sender)
+        assert status == 204, status
+        self.world.acknowledged_inbounds[inbound.sid] = time.time()
+        one[3] = True
+
     def send(self, user, sender, decision):
         one = Send(f"tag {self.world.next_number()}", user, sender, decision)
         self.world.sends.append(one)
+        if decision == "hold":
+            self.world.held[one.tag] = [None, user, sender, False]
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Twindow-Campaign": one.tag,
                    "Authorization": "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()}
         body = urllib.parse.urlencode({"To": user, "From": sender, "Body": one.tag,
@@ -142,8 +167,11 @@ class Worker(threading.Thread):
         self.connection.request("POST", f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", body, headers)
         got = self.connection.getresponse()
         said = json.loads(got.read())
-        assert (got.status, said.get("code")) == ((201, None) if decision == "pass" else (400, 63016)), said
+        assert (got.status, said.get("code")) == ((400, 63016) if decision == "reject" else (201, None)), said
         self.world.answered[one.tag] = said.get("sid")
+        if decision == "hold":
+            assert said["status"] == "accepted", said
+            self.world.held[one.tag][0] = said["sid"]
         if decision == "pass":
             self.world.chains.append([said["sid"], one, 0])
 
@@ -180,10 +208,15 @@ class Kill(unittest.TestCase):
         self.app = App()
         self.addCleanup(self.app.server.down)
         (self.folder / "twindow.json").write_text(json.dumps({
-            "mode": "proxy", "upstream": self.twilio.url, "public_url": PUBLIC,
+            "mode": "proxy", "policy": str(self.folder / "policy.json"), "upstream": self.twilio.url, "public_url": PUBLIC,
             "store": f"sqlite:{self.folder}/db",
             "accounts": [{"sid": ACCOUNT, "auth_token": TOKEN, "inbound_url": APP + "/in"}],
             "callbacks": {"deliver_to": {APP: self.app.server.url}}}))
+        (self.folder / "policy.json").write_text(json.dumps({"version": 1, "rules": [
+            {"name": "wait", "match": {"window": "closed", "To": {"matches": "^whatsapp:\\+1557"}},
+             "action": "hold", "ttl": "24h"},
+            {"name": "all else", "match": {"window": "closed", "kind": "freeform"}, "action": "reject"}]}))
+        self.held_sent = collections.Counter()  # bodies of held sends that Twilio has got
         self.world = World()
         self.acknowledged = {}  # how many statuses of each message
         self.brought_again = set()  # those that Twilio has got no answer for
@@ -258,13 +291,32 @@ class Kill(unittest.TestCase):
     def check_twilio(self):
         """Nothing is sent twice, nothing that was refused at all."""
         with self.twilio.lock:
-            creates = collections.Counter(fields_of(each)["Body"] for each in self.twilio.creates)
+            all_creates = collections.Counter(fields_of(each)["Body"] for each in self.twilio.creates)
             self.twilio.creates.clear()
+        self.held_sent.update({tag: count for tag, count in all_creates.items() if tag in self.world.held})
+        creates = {tag: count for tag, count in all_creates.items() if tag not in self.world.held}
+        self.assertEqual([tag for tag, count in self.held_sent.items() if count > 1], [], "held, sent twice")
         passes = {send.tag for send in self.world.sends if send.decision == "pass"}
         self.assertLessEqual(set(creates), passes)
         self.assertEqual([tag for tag, count in creates.items() if count > 1], [])
         for tag in self.world.answered:
-            self.assertEqual(creates[tag], 1 if tag in passes else 0)
+            if tag not in self.world.held:
+                self.assertEqual(creates.get(tag, 0), 1 if tag in passes else 0)
+
+    def check_held(self):
+        """At the end: what was held is sent if its user has written, once, and waits else."""
+        due = {tag for tag, (sid, _, _, wrote) in self.world.held.items() if sid and wrote}
+        for _ in range(3000):
+            self.check_twilio()
+            if due <= set(self.held_sent):
+                break
+            self.gate.ask("GET", "/__admin/health")
+        self.assertEqual(due - set(self.held_sent), set(), "held messages lost")
+        waiting = [(tag, sid) for tag, (sid, _, _, wrote) in self.world.held.items() if sid and wrote is False]
+        for tag, sid in waiting:
+            self.assertNotIn(tag, self.held_sent, "sent before its user wrote")
+            self.assertEqual(self.gate.ask("GET", f"/__admin/messages/{sid}")["status"], "accepted")
+        return len(due), len(waiting)
 
     def check_relays(self):
         """At the end: every acknowledged status was told, in order. Twice only what was under way when a
@@ -310,13 +362,16 @@ class Kill(unittest.TestCase):
             self.world.all_inbounds |= {one.sid for one in self.world.inbounds}
         self.start()
         again = self.check_relays()
+        self.world.sends = []
+        self.world.answered = {}
+        released, waiting = self.check_held()
         self.assertLessEqual(set(self.app.inbounds), self.world.all_inbounds)
         self.assertEqual(set(self.app.inbounds.values()), {1}, "a message told twice")
         self.assertEqual(self.gate.stop(), 0)
         self.gate = None
         statuses = sum(self.acknowledged.values())
         print(f"acknowledged: {inbounds} messages of users, {sends} sends, {statuses} statuses; "
-              f"{again} statuses told again after a kill")
+              f"{again} statuses told again after a kill; {released} held and released, {waiting} still held")
 
 
 if __name__ == "__main__":
