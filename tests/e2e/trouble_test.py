@@ -135,8 +135,8 @@ class Trouble(Proxy):
             self.twilio.server.up(port)
 
     def test_nobody_is_there(self):
+        self.twilio.server.down()  # before anybody could ask who has written
         self.start()
-        self.twilio.server.down()
         error = self.failure()
         self.assertEqual((error.status, error.code), (503, 20503))
         self.assertIn(": Twindow: ", error.msg)
