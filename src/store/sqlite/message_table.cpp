@@ -31,9 +31,10 @@ std::optional<std::int64_t> millis(std::optional<Time> time) {
   return time->time_since_epoch().count();
 }
 
-std::optional<std::string> upstream(const Message& message) {
-  const auto alias = alias_of(message);
-  return alias ? std::optional(alias->text) : std::nullopt;
+// Statements keep what they are given as views: of the message, which lives longer.
+std::optional<std::string_view> upstream(const Message& message) {
+  if (!alias_of(message)) return std::nullopt;
+  return message.upstream_sid->text;
 }
 
 std::string_view from_address(const Message& message) {
