@@ -314,14 +314,16 @@ class World final : private ports::Outbox {
   Task<Result<Message>> do_send_decided(SendRequest request, LedgerEntry entry,
                                         std::optional<int> failure);
   Task<Result<void>> do_enter(LedgerEntry entry);
+  Task<void> do_set_policy(std::shared_ptr<const policy::Policy> policy);
+  ports::Judge judge_as(const LedgerEntry& entry) const;
+
+  // world_hold.cpp
   Task<Result<Message>> do_hold(SendRequest request, Duration ttl, std::optional<SendRequest> nudge,
                                 LedgerEntry entry);
-  Task<void> do_set_policy(std::shared_ptr<const policy::Policy> policy);
   Task<void> take_up_held();
   std::optional<Address> held_for(const SendRequest& request,
                                   const std::vector<Address>& senders) const;
   Task<Result<Draft>> draft_to_hold(SendRequest request);
-  ports::Judge judge_as(const LedgerEntry& entry) const;
   void watch_held(const Message& message);
   Task<void> release_held(WindowKey pair);
 
