@@ -5,12 +5,22 @@ import base64
 import collections
 import datetime
 import http.client
+import pathlib
+import tempfile
 import threading
+import unittest
 import urllib.parse
 
 from twilio.request_validator import RequestValidator
 
 from raw_server import RawServer, answer, fields_of
+
+ACCOUNT = "AC0123456789abcdef0123456789abcdef"
+TOKEN = "0123456789abcdef0123456789abcdef"
+PUBLIC = "https://tw.example.com"  # where Twilio reaches us
+APP = "https://app.example.com"
+SHOP = "whatsapp:+14155550100"
+ANA = "whatsapp:+15555550123"
 
 
 def http_date(time):
@@ -197,3 +207,14 @@ class TwiliosWebhooks:
 def address_of(url):
     parts = urllib.parse.urlsplit(url)
     return parts.hostname, parts.port
+
+
+class InFrontOfTwilio(unittest.TestCase):
+    """A folder and a Twilio that end with the test."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.twilio = FakeTwilio(ACCOUNT, TOKEN)
+        self.addCleanup(self.twilio.server.down)

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sends that are held in proxy mode: one SID for the app, before and after, whatever breaks in between."""
 import json
-import pathlib
 import signal
-import tempfile
 import unittest
 import urllib.parse
 
@@ -11,27 +9,18 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from fake_twilio import FakeTwilio, TwiliosWebhooks, address_of, template
+from fake_twilio import (ACCOUNT, ANA, APP, PUBLIC, SHOP, TOKEN, InFrontOfTwilio,
+                         TwiliosWebhooks, address_of, template)
 from raw_server import ListeningApp, fields_of, reset
 from twindow_processes import Twindow
 
-ACCOUNT = "AC0123456789abcdef0123456789abcdef"
-TOKEN = "0123456789abcdef0123456789abcdef"
-PUBLIC = "https://tw.example.com"
-APP = "https://app.example.com"
-SHOP = "whatsapp:+14155550100"
-ANA = "whatsapp:+15555550123"
 NUDGE = template(1, "Hola {{1}}, tenemos noticias.")
 
 
-class Hold(unittest.TestCase):
+class Hold(InFrontOfTwilio):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.twilio = FakeTwilio(ACCOUNT, TOKEN)
+        super().setUp()
         self.twilio.templates = [NUDGE]
-        self.addCleanup(self.twilio.server.down)
         self.webhooks = TwiliosWebhooks(PUBLIC, ACCOUNT, TOKEN)
         self.addCleanup(self.webhooks.close)
         self.app = ListeningApp()

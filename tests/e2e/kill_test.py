@@ -10,23 +10,18 @@ import collections
 import http.client
 import json
 import os
-import pathlib
 import random
 import signal
-import tempfile
 import threading
 import time
 import unittest
 import urllib.parse
 
-from fake_twilio import FakeTwilio, TwiliosWebhooks, address_of
+from fake_twilio import (ACCOUNT, APP, PUBLIC, TOKEN, InFrontOfTwilio, TwiliosWebhooks,
+                         address_of)
 from raw_server import ListeningApp, answer, fields_of
 from twindow_processes import Twindow
 
-ACCOUNT = "AC0123456789abcdef0123456789abcdef"
-TOKEN = "0123456789abcdef0123456789abcdef"
-PUBLIC = "https://tw.example.com"
-APP = "https://app.example.com"
 KILLS = int(os.environ.get("TWINDOW_TEST_KILLS", 200 if os.environ.get("TWINDOW_TEST_ALL") else 10))
 SEED = int(os.environ.get("TWINDOW_TEST_SEED", random.SystemRandom().randrange(10**6)))
 WORKERS = 6
@@ -196,15 +191,11 @@ class Worker(threading.Thread):
                 self.world.chains.append(chain)
 
 
-class Kill(unittest.TestCase):
+class Kill(InFrontOfTwilio):
     maxDiff = None
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.twilio = FakeTwilio(ACCOUNT, TOKEN)
-        self.addCleanup(self.twilio.server.down)
+        super().setUp()
         self.app = App()
         self.addCleanup(self.app.server.down)
         (self.folder / "twindow.json").write_text(json.dumps({

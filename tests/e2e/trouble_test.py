@@ -3,23 +3,17 @@
 nothing is sent twice, and the ledger has every decision."""
 import json
 import os
-import pathlib
 import tempfile
 import unittest
 
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from fake_twilio import FakeTwilio, TwiliosWebhooks, address_of, now
+from fake_twilio import (ACCOUNT, ANA, APP, PUBLIC, SHOP, TOKEN, InFrontOfTwilio,
+                         TwiliosWebhooks, address_of, now)
 from raw_server import ListeningApp, answer, fields_of, reset
 from twindow_processes import Twindow
 
-ACCOUNT = "AC0123456789abcdef0123456789abcdef"
-TOKEN = "0123456789abcdef0123456789abcdef"
-PUBLIC = "https://tw.example.com"
-APP = "https://app.example.com"
-SHOP = "whatsapp:+14155550100"
-ANA = "whatsapp:+15555550123"
 NOT_GOT = "Twilio has not got this request"
 MAY_HAVE_GOT = "Twilio may have got this request: look before you repeat it"
 
@@ -42,13 +36,9 @@ def in_pieces(twilio):
     return slowly
 
 
-class Proxy(unittest.TestCase):
+class Proxy(InFrontOfTwilio):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-        self.twilio = FakeTwilio(ACCOUNT, TOKEN)
-        self.addCleanup(self.twilio.server.down)
+        super().setUp()
         self.twilio.inbounds[ANA, SHOP] = now()
 
     def start(self, upstream=None, **more):
