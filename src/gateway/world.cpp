@@ -36,9 +36,13 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       journal_(limits::kCallbacksKeptMax),
       store_(std::move(parts.store)),
       prompt_(store_->prompt()),
-      carrier_(parts.make_carrier(
-          time_, time_, Random(options_.seed).fork("carrier").fork(options_.account.sid.text),
-          *this)),
+      make_carrier_(std::move(parts.make_carrier)),
+      carrier_(make_carrier_(time_, time_,
+                             Random(options_.seed).fork("carrier").fork(options_.account.sid.text),
+                             *this)),
+      script_(Random(options_.seed).fork("script").fork(options_.account.sid.text)),
+      seed_(options_.seed),
+      start_(options_.start),
       postman_(strand_, parts.app, time_,
                [this](WebhookRecord record) { return settle(std::move(record)); }),
       relay_(strand_, relay_parts()),
@@ -99,7 +103,7 @@ Task<Result<Message>> World::do_send(SendRequest request) {
   ports::Judge judged = judge();
   Result<Message> stored = co_await store_->admit(std::move(draft->message), std::move(judged));
   if (!stored || epoch != epoch_) co_return stored;
-  begin(*stored, draft->failure);
+  begin(*stored, draft->failure, draft->script);
   nudge();
   co_return stored;
 }
@@ -113,7 +117,7 @@ std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessa
   if (!draft) return Unexpected(std::move(draft).error());
   const Result<const Message*> stored = prompt_->admit_now(std::move(draft->message), judge());
   if (!stored) return Unexpected(stored.error());
-  begin(**stored, draft->failure);
+  begin(**stored, draft->failure, draft->script);
   see(**stored);
   const bool wake = needs_nudge();
   lock.unlock();  // the ticker comes with a lock of its own
@@ -121,9 +125,12 @@ std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessa
   return Result<void>();
 }
 
-void World::begin(const Message& stored, std::optional<int> failure) {
+void World::begin(const Message& stored, std::optional<int> failure,
+                  const std::shared_ptr<const ScriptPlan>& script) {
   record_message(stored.created, stored);
-  if (failure) {
+  if (script) {
+    follow(stored, script);
+  } else if (failure) {
     fail_later(stored.sid, *failure);
   } else {
     carrier_->submit(stored);
@@ -142,13 +149,15 @@ void World::fail_later(const MessageSid& sid, int code) {
 
 Result<World::Draft> World::draft_of(SendRequest&& request) {
   Address sender = TWINDOW_TRY(senders_.choose(request));
+  std::shared_ptr<const ScriptPlan> script = std::move(request.script);
   // In front of the real Twilio that one says so.
   if (real_twilio_ == nullptr && opted_out(request, &sender, canonical_user(request.to))) {
     return fail(Errc::OptedOut);
   }
   if (!request.content) {
     MessageSid sid = next_sid(request);
-    return Draft{draft(std::move(request), std::move(sender), std::move(sid))};
+    return Draft{
+        draft(std::move(request), std::move(sender), std::move(sid)), {}, std::move(script)};
   }
   const ContentTemplate* const content = templates_.find(*request.content);
   // Templates are never open: what nobody has added is not there.
@@ -162,7 +171,7 @@ Result<World::Draft> World::draft_of(SendRequest&& request) {
   Message message = draft(std::move(request), std::move(sender), std::move(sid));
   message.body = std::move(text);
   if (whatsapp && !approved) message.kind = MessageKind::Freeform;
-  return Draft{std::move(message), failure};
+  return Draft{std::move(message), failure, std::move(script)};
 }
 
 ports::Judge World::judge() const {
@@ -280,8 +289,11 @@ Task<Result<void>> World::do_reset() {
   if (release_) release_->clear();
   if (twilio_) twilio_->clear();
   if (backfill_) backfill_->clear();
-  sids_ = SidSource(options_.seed, account());
-  webhook_ids_ = SidSource(webhook_seed(options_.seed), account());
+  script_.clear();
+  scripted_ = false;
+  scripted_due_.clear();
+  sids_ = SidSource(seed_, account());
+  webhook_ids_ = SidSource(webhook_seed(seed_), account());
   Result<void> cleared = co_await store_->clear();
   if (cleared) record(time_.now(), ResetEvent{});
   begin_backfill();

@@ -232,7 +232,8 @@ Task<Result<Message>> World::do_send_decided(SendRequest request, LedgerEntry en
   Result<Message> stored = co_await store_->admit_decided(std::move(draft->message),
                                                           std::move(judged), std::move(entry));
   if (!stored || epoch != epoch_) co_return stored;
-  begin(*stored, failure ? failure : draft->failure);
+  // Who is refused here never comes to where a scenario would have a say.
+  begin(*stored, failure ? failure : draft->failure, failure ? nullptr : draft->script);
   nudge();
   co_return stored;
 }

@@ -21,15 +21,15 @@ const std::map<std::string, std::set<std::string>> kMayInclude{
     {"ports", {"base", "model"}},
     {"wire", {"base", "model"}},
     {"policy", {"base", "model"}},
+    {"scenario", {"base", "model"}},
     {"sim", {"base", "model", "ports"}},
     {"store", {"base", "model", "ports"}},
     {"gateway", {"base", "model", "ports", "policy"}},
     {"net", {"base", "model", "ports", "wire"}},
     {"api", {"base", "model", "ports", "wire", "policy", "gateway"}},
-    {"scenario", {"base", "model"}},
     {"app",
-     {"base", "model", "ports", "wire", "policy", "sim", "store", "gateway", "net", "api",
-      "scenario"}},
+     {"base", "model", "ports", "wire", "policy", "scenario", "sim", "store", "gateway", "net",
+      "api"}},
 };
 
 // A header whose name begins so may be included by files whose path matches, and by no others.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@
 #include "twindow/model/window.h"
 
 namespace twindow {
+
+struct ScriptPlan;
 
 enum class Direction : std::uint8_t { Inbound, OutboundApi, OutboundReply };
 std::string_view to_text(Direction direction);  // "inbound", "outbound-api", "outbound-reply"
@@ -46,6 +49,8 @@ struct SendRequest {
   std::vector<Param> variables = {};   // and what it says
   std::optional<std::string> status_callback = {};
   std::string form = {};  // the call's body, where it may be sent later
+  // Of a scenario: what becomes of it; null: what follows from the state of things.
+  std::shared_ptr<const ScriptPlan> script = {};
 };
 
 MessageKind kind_of(const SendRequest& request);
