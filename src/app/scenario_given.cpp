@@ -40,11 +40,17 @@ void read_base_url(const ConfigNode& node, std::string& url) {
 }
 
 void read_target(const ConfigNode& node, scenario::Target& target) {
+  const auto read_health = [&](const ConfigNode& value) {
+    const std::string path = value.json().is_string() ? value.json().get<std::string>() : "";
+    if (!path.starts_with('/')) return value.expected("a path, such as \"/healthz\"");
+    target.health = path;
+  };
   read_members(
-      node, "an object with deliver_to and sign_as",
+      node, "an object with deliver_to, sign_as and health",
       {{"deliver_to", [&](const ConfigNode& value) { read_base_url(value, target.deliver_to); },
         kOrigin},
-       {"sign_as", [&](const ConfigNode& value) { read_base_url(value, target.sign_as); }}});
+       {"sign_as", [&](const ConfigNode& value) { read_base_url(value, target.sign_as); }},
+       {"health", read_health}});
   if (target.sign_as.empty()) target.sign_as = target.deliver_to;
 }
 

@@ -173,7 +173,7 @@ Read<scenario::AwaitStep> read_await(const ConfigNode& node) {
 
 Read<scenario::AdvanceStep> read_advance(const ConfigNode& node) {
   const auto by = read_time_span(node, limits::kAdvanceMax);
-  return by ? Read<scenario::AdvanceStep>({*by}) : std::nullopt;
+  return by ? Read<scenario::AdvanceStep>(scenario::AdvanceStep{*by}) : std::nullopt;
 }
 
 // "message.undelivered:63016"

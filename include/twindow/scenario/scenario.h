@@ -23,10 +23,10 @@ enum class ClockMode : std::uint8_t { Real, Manual, Auto };
 // Where the app is, and the name that its webhooks are signed for. "app:/path" in URLs means
 // `sign_as` of the target "app", with the path behind it.
 struct Target {
-  std::string name;
-  std::string deliver_to;
-  std::string sign_as;      // as deliver_to if the file names none
-  std::string health = {};  // a path that is answered once the app is there; empty: "/"
+  std::string name = {};
+  std::string deliver_to = {};
+  std::string sign_as = {};  // as deliver_to if the file names none
+  std::string health = {};   // a path that is answered once the app is there; empty: "/"
 };
 
 // A match: conditions by Twilio's field names and the computed ones, as JSON text of an object,

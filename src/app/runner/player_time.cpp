@@ -49,6 +49,7 @@ Player::Done Player::until_it_holds(const std::function<Done()>& holds, Duration
   const auto wall_end = parts_.now() + kWallMax;
   std::string state;
   auto changed = parts_.now();
+  bool advanced = false;
   while (true) {
     const Done now = holds();
     if (now && !to_the_end) return now;
@@ -64,9 +65,10 @@ Player::Done Player::until_it_holds(const std::function<Done()>& holds, Duration
     // A webhook that is being answered is on its way still, whatever the world's time.
     const bool quiet = wall - changed >= kQuiet;
     const bool over = world.now >= end && (real || quiet);
-    if (over || wall >= wall_end || (quiet && world.mode == "manual")) return now;
+    if (over || wall >= wall_end || (quiet && world.mode == "manual") || advanced) return now;
     if (quiet && !real) {
       TWINDOW_TRY(advance(end - world.now));
+      advanced = true;
     } else {
       parts_.pause(kPause);
     }
