@@ -11,7 +11,7 @@
 namespace twindow::api {
 
 Task<std::optional<wire::HttpReply>> CallerCheck::turned_away(Caller caller, wire::Format format) {
-  if (known_.knows(caller.account, caller.authorization)) co_return std::nullopt;
+  if (known_.knows(caller.account, caller.fingerprint)) co_return std::nullopt;
   ports::CallersCredentials asked{caller.account, caller.authorization};
   const Result<ports::CredentialsVerdict> verdict =
       co_await twilio_.check_credentials(std::move(asked), limits::kLookupTime);
@@ -24,7 +24,7 @@ Task<std::optional<wire::HttpReply>> CallerCheck::turned_away(Caller caller, wir
         format);
   }
   if (verdict->accepted) {
-    known_.accepted(caller.account, caller.authorization);
+    known_.accepted(caller.account, caller.fingerprint);
     co_return std::nullopt;
   }
   co_return std::optional(reply_of(verdict->answer));
@@ -38,8 +38,8 @@ Task<wire::HttpReply> CallerCheck::answer_known(Caller caller, Error error, wire
 
 void CallerCheck::learn(const Caller& caller, int http_status) {
   const bool accepted = http_status >= 200 && http_status < 300;
-  if (accepted) known_.accepted(caller.account, caller.authorization);
-  if (http_status == 401) known_.refused(caller.account, caller.authorization);
+  if (accepted) known_.accepted(caller.account, caller.fingerprint);
+  if (http_status == 401) known_.refused(caller.account, caller.fingerprint);
 }
 
 }  // namespace twindow::api

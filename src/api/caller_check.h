@@ -15,6 +15,7 @@ namespace twindow::api {
 struct Caller {
   AccountSid account;         // of the path
   std::string authorization;  // the header's value
+  gateway::KnownCallers::Fingerprint fingerprint = {};  // of both
 };
 
 class CallerCheck {
@@ -33,8 +34,9 @@ class CallerCheck {
   // What Twilio's status of an answer says about the caller.
   void learn(const Caller& caller, int http_status);
 
-  std::string fingerprint(const Caller& caller) const {
-    return known_.fingerprint(caller.account, caller.authorization);
+  Caller caller(AccountSid account, std::string_view authorization) const {
+    auto fingerprint = known_.fingerprint(account, authorization);
+    return {std::move(account), std::string(authorization), std::move(fingerprint)};
   }
 
  private:

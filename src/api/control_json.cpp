@@ -60,6 +60,11 @@ std::string_view news_type(const Webhook& webhook) {
   return inbound ? "inbound" : "status";
 }
 
+std::string_view outcome_name(const WebhookOutcome& outcome) {
+  if (outcome.error && outcome.error->code == Errc::EgressRefused) return "refused_egress";
+  return outcome.http_status == 0 ? "no_answer" : "answered";
+}
+
 Json told_status(const Webhook& webhook) {
   if (const auto* const relayed = std::get_if<RelayedNews>(&webhook.news)) {
     const auto status = std::ranges::find(relayed->params, "MessageStatus", &Param::name);
@@ -166,6 +171,7 @@ Json to_json(const WebhookRecord& record) {
           {"tries", outcome.tries},
           {"status", outcome.http_status},
           {"latency_ms", outcome.latency.count()},
+          {"outcome", outcome_name(outcome)},
           {"error", outcome.error ? Json(outcome.error->detail) : Json()}};
 }
 

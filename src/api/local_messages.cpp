@@ -99,7 +99,7 @@ Task<wire::UpstreamReply> LocalMessages::answer(wire::UpstreamCall call, Message
   if (world == nullptr || !authorization) {
     co_return co_await upstream_(std::move(call));
   }
-  Caller caller{path.account, std::string(*authorization)};
+  Caller caller = callers_.caller(path.account, *authorization);
   if (path.message) {
     MessageSid asked = *path.message;
     gateway::World::Whereabouts where = co_await world->whereabouts(std::move(asked));

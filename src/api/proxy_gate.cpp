@@ -45,10 +45,16 @@ void add_gate_headers(wire::HttpReply& reply, const Decision& decision) {
 
 std::optional<AccountSid> account_of_create(std::string_view method, std::string_view path) {
   if (method != "POST") return std::nullopt;
-  const auto decoded = wire::percent_decode(path);
-  if (!decoded) return std::nullopt;
-  const std::string tidy = tidy_path(*decoded);
-  std::string_view rest = tidy;
+  std::string tidy;
+  const bool plain = path.find('%') == path.npos && path.find("//") == path.npos;
+  if (!plain) {
+    const auto decoded = wire::percent_decode(path);
+    if (!decoded) return std::nullopt;
+    tidy = tidy_path(*decoded);
+  } else if (path.size() > 1 && path.ends_with('/')) {
+    path.remove_suffix(1);
+  }
+  std::string_view rest = plain ? path : std::string_view(tidy);
   take_format(rest);
   const auto captured = match_path("/2010-04-01/Accounts/{AccountSid}/Messages", rest);
   return captured ? parse_account_sid(captured->front()) : std::nullopt;
@@ -62,7 +68,7 @@ Task<wire::HttpReply> ProxyGate::create(wire::UpstreamCall call, AccountSid acco
     Made made = co_await forward(std::move(create));
     co_return std::move(made.reply);
   }
-  create.caller = {std::move(account), std::string(*authorization)};
+  create.caller = callers_.caller(std::move(account), *authorization);
   auto form = wire::parse_form(create.call.body);
   if (!form) {
     Error error = std::move(form).error();
@@ -77,23 +83,29 @@ Task<wire::HttpReply> ProxyGate::once(Create create) {
   std::optional<gateway::Idempotency::Turn> turn;
   if (parts_.idempotency != nullptr) {
     gateway::RepeatableCreate repeatable{.account = create.caller.account,
-                                         .caller = callers_.fingerprint(create.caller),
+                                         .caller = create.caller.fingerprint.text,
                                          .key = key_of(create.call.headers),
                                          .params = create.form.params()};
-    auto begun = co_await parts_.idempotency->begin(std::move(repeatable));
-    if (const auto* const repeat = std::get_if<gateway::Idempotency::Repeat>(&begun)) {
-      auto away = co_await callers_.turned_away(std::move(create.caller), create.format);
-      if (away) co_return *std::move(away);
-      wire::HttpReply reply = reply_of(*repeat->answer);
-      reply.own_headers += "Idempotent-Replayed: true\r\n";
-      co_return reply;
+    turn = parts_.idempotency->begin_now(repeatable);
+    if (!turn) {
+      auto begun = co_await parts_.idempotency->begin(std::move(repeatable));
+      if (const auto* const repeat = std::get_if<gateway::Idempotency::Repeat>(&begun)) {
+        auto away = co_await callers_.turned_away(std::move(create.caller), create.format);
+        if (away) co_return *std::move(away);
+        wire::HttpReply reply = reply_of(*repeat->answer);
+        reply.own_headers += "Idempotent-Replayed: true\r\n";
+        co_return reply;
+      }
+      turn = std::get<gateway::Idempotency::Turn>(std::move(begun));
     }
-    turn = std::get<gateway::Idempotency::Turn>(std::move(begun));
     create.turn = &*turn;
   }
   Made made = co_await read(std::move(create));
-  if (turn && made.lost) turn->lost(answer_of(made.reply));
-  if (turn && !made.lost) turn->answered(answer_of(made.reply));
+  if (turn && made.lost) {
+    turn->lost(answer_of(made.reply));
+  } else if (turn) {
+    turn->answered(turn->is_waited_for() ? answer_of(made.reply) : TwilioAnswer());
+  }
   co_return std::move(made.reply);
 }
 

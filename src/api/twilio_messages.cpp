@@ -72,6 +72,33 @@ Result<SendRequest> read_by_twilio(const TwilioCall& call, const Decision& decis
   return wire::parse_send_request(call.world.account(), form);
 }
 
+// What a scenario's rule says of a send: an answer of its own, or what is to become of the message.
+Task<std::optional<wire::HttpReply>> scripted(const TwilioCall& call, SendRequest& request,
+                                              const wire::Form& form) {
+  policy::SendCall asked = send_call(request, form);
+  auto hit = co_await call.world.script_of(std::move(asked));
+  if (!hit) co_return std::nullopt;
+  request.script = std::move(hit->plan);
+  if (!hit->respond || hit->respond->status == 0) co_return std::nullopt;
+  const ScriptResponse& respond = *hit->respond;
+  wire::HttpReply reply = wire::refusal(
+      {.status = respond.status, .code = respond.code, .text = respond.message}, call.format);
+  if (respond.retry_after) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*respond.retry_after);
+    reply.headers.push_back({"Retry-After", std::to_string(seconds.count())});
+  }
+  co_return reply;
+}
+
+void answer_as(TwilioAnswer& answer, wire::HttpReply reply) {
+  answer.status = reply.status;
+  answer.body = std::get<std::string>(std::move(reply.body));
+  for (const auto& header : reply.headers) {
+    if (header.name != "Retry-After") continue;
+    answer.headers += header.name + ": " + header.value + "\r\n";
+  }
+}
+
 Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
   policy::SendCall judged = send_call(send.request, send.form);
   const gateway::World::Decided decided = co_await call.world.decide(std::move(judged));
@@ -82,13 +109,23 @@ Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
                      std::holds_alternative<Hold>(decision.verdict);
   Result<SendRequest> request = std::move(send.request);
   if (!stays) request = read_by_twilio(call, decision);
+  TwilioAnswer answer{.status = 201, .headers = gate_headers(decision)};
+  const bool asks = !stays && request && call.world.scripted();
+  if (asks) {
+    auto reply = co_await scripted(call, *request, send.form);
+    if (reply) {
+      const Result<void> entered = co_await call.world.enter(std::move(entry));
+      if (!entered) co_return Unexpected(entered.error());
+      answer_as(answer, *std::move(reply));
+      co_return answer;
+    }
+  }
   Result<std::optional<Message>> made = fail(Errc::Internal);
   if (request) {
     made = co_await keep_here(call.world, *std::move(request), decision, entry);
   } else {
     made = Unexpected(std::move(request).error());
   }
-  TwilioAnswer answer{.status = 201, .headers = gate_headers(decision)};
   if (!made) {
     // Twilio's refusal; the decision is kept all the same.
     tell_decision(call.state, made.error().code);
@@ -126,6 +163,13 @@ Task<Result<TwilioAnswer>> create_message(TwilioCall call) {
   }
   SendRequest& request = send->request;
   TwilioAnswer answer{.status = 201};
+  if (call.world.scripted()) {
+    auto reply = co_await scripted(call, request, send->form);
+    if (reply) {
+      answer_as(answer, *std::move(reply));
+      co_return answer;
+    }
+  }
   const auto answer_with = [&](const Message& message) { show(answer, call, message); };
   auto sent = call.world.send_now(request, answer_with);
   if (!sent) {

@@ -82,6 +82,9 @@ struct Config {
   std::vector<std::filesystem::path> scenarios = {};
   ClockMode clock = ClockMode::Real;
   std::optional<std::uint64_t> seed = {};  // without: drawn and printed
+  // What time it is at first; nobody's setting, but the test runner's. Without: the wall's.
+  std::optional<Time> start = {};
+  bool quiet = false;  // likewise: no banner, no log
   std::optional<std::string> upstream = {};
   std::optional<std::filesystem::path> upstream_ca = {};
   std::optional<std::string> public_url = {};

@@ -11,7 +11,8 @@ namespace twindow::app {
 namespace {
 
 std::string place(const ConfigFile& file, const Position& at) {
-  return file.name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+  const std::string& name = at.file == 0 ? file.name : file.others.at(at.file - 1);
+  return name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
 }
 
 std::string kind(const Json& json) {
@@ -59,6 +60,14 @@ ConfigNode ConfigNode::item(std::size_t index) const {
   node.json_ = &json_->at(index);
   node.pointer_ = child_pointer(pointer_, std::to_string(index));
   node.key_ += "[" + std::to_string(index) + "]";
+  return node;
+}
+
+ConfigNode ConfigNode::without(const std::string& name) const {
+  file_->parts.push_back(std::make_unique<Json>(*json_));
+  file_->parts.back()->erase(name);
+  ConfigNode node = *this;
+  node.json_ = file_->parts.back().get();
   return node;
 }
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ struct ConfigFile {
   JsonDocument document = {};
   const Environment& environment;
   std::vector<Mistake>& mistakes;
+  std::vector<std::unique_ptr<Json>> parts = {};  // what nodes made by without() refer to
+  std::vector<std::string> others = {};  // names of files that were merged into it: Position::file
 };
 
 // Parses `text` into the file's document; notes as mistakes what is no JSON, and each key that
@@ -38,6 +41,8 @@ class ConfigNode {
 
   ConfigNode member(const std::string& name) const;
   ConfigNode item(std::size_t index) const;
+  // The same object but for one member. Lives as long as this node's file.
+  ConfigNode without(const std::string& name) const;
 
   std::string where() const;  // "config.json:3:13"
 

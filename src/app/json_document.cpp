@@ -15,7 +15,7 @@ Position position_of(std::string_view text, std::size_t offset) {
   for (const char c : text.substr(0, offset)) {
     const bool continues_character = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
     if (c == '\n') {
-      at = {at.line + 1, 1};
+      at = {.line = at.line + 1};
     } else if (!continues_character) {
       ++at.column;
     }

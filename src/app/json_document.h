@@ -19,6 +19,7 @@ namespace twindow::app {
 struct Position {
   std::size_t line = 1;
   std::size_t column = 1;
+  std::size_t file = 0;  // of several files that were read as one; 0: the one that was named
 
   friend bool operator==(const Position&, const Position&) = default;
 };

@@ -10,6 +10,7 @@
 #include "src/app/cli/command_line.h"
 #include "src/app/cli/remote_server.h"
 #include "src/app/examination.h"
+#include "src/app/local_server.h"
 #include "src/app/serve.h"
 
 namespace {
@@ -57,6 +58,7 @@ int main(int count, char** arguments) {
       .pause = pause_for,
       .now = std::chrono::steady_clock::now,
       .make_doctor = twindow::app::make_doctor,
+      .start_local = twindow::app::start_local_server,
       .read_line = read_line,
   };
   return twindow::app::run_command_line({arguments + 1, arguments + count}, surroundings);

@@ -30,6 +30,7 @@
 #include "src/app/control_token.h"
 #include "src/app/event_log.h"
 #include "src/app/file_watch.h"
+#include "src/app/local_server.h"
 #include "src/app/log.h"
 #include "src/app/metered_ports.h"
 #include "src/app/metrics_text.h"
@@ -89,7 +90,9 @@ class Running {
       : config_(config),
         threads_(threads),
         store_(std::move(store)),
-        log_({.format = config.log, .pii = config.log_pii ? Pii::Show : Pii::Mask}),
+        silence_(nullptr),
+        log_({.format = config.log, .pii = config.log_pii ? Pii::Show : Pii::Mask},
+             config.quiet ? silence_ : std::cerr),
         metrics_(routes()),
         webhooks_(std::move(webhooks)),
         upstream_(std::move(upstream)),
@@ -102,7 +105,8 @@ class Running {
         worlds_(wall_, clock_mode(config.clock),
                 [this](const AccountSid& account, Time start, gateway::ClockMode mode) {
                   return make_world(account, start, mode);
-                }),
+                },
+                config.start),
         state_{.worlds = worlds_,
                .accounts = accounts_,
                .events = events_,
@@ -190,13 +194,15 @@ class Running {
       for (const AccountSid& account : accounts_.configured()) worlds_.open(account);
     }
     state_.phase = api::Phase::Ready;
-    print_banner(std::cout, state_, config_);
+    if (!config_.quiet) print_banner(std::cout, state_, config_);
     log_.info("ready: api " + state_.api_address +
               (state_.tls_address.empty() ? "" : ", tls " + state_.tls_address) +
               (state_.hooks_address.empty() ? "" : ", hooks " + state_.hooks_address) +
               ", control " + state_.control_address);
-    release_start_pages();
+    if (!config_.quiet) release_start_pages();
   }
+
+  const api::ServerState& state() const { return state_; }
 
   struct Watches {
     FileWatch config;
@@ -432,6 +438,7 @@ class Running {
   net::IoThreads& threads_;
   std::unique_ptr<store::Backend> store_;
   SystemClock wall_;
+  std::ostream silence_;  // swallows what is written
   Log log_;
   Metrics metrics_;
   std::unique_ptr<net::WebhookClient> webhooks_;
@@ -474,7 +481,46 @@ int complain(const Error& error, int exit_code = kCouldNotRun) {
   return exit_code;
 }
 
+// The same, for somebody else in this process.
+class RunningHere final : public LocalServer {
+ public:
+  static Result<std::unique_ptr<LocalServer>> start(Config config) {
+    config.quiet = true;
+    auto server = std::unique_ptr<RunningHere>(new RunningHere(std::move(config)));
+    const Config& taken = server->config_;
+    auto webhooks = TWINDOW_TRY(net::WebhookClient::create(
+        [threads = &server->threads_] { return threads->next().get_executor(); },
+        webhook_options(taken)));
+    auto store = TWINDOW_TRY(open_backend(taken));
+    server->running_.emplace(taken, std::move(webhooks), std::move(store), nullptr,
+                             server->threads_);
+    if (const auto wrong = server->running_->load_policy(); !wrong.empty()) {
+      return fail(Errc::BadInput, to_text(wrong.front()));
+    }
+    TWINDOW_TRY(server->running_->take_token());
+    TWINDOW_TRY(server->running_->listen());
+    server->running_->run();
+    return std::unique_ptr<LocalServer>(std::move(server));
+  }
+
+  std::string api_url() const override { return "http://" + running_->state().api_address; }
+  std::string control_url() const override { return "http://" + running_->state().control_address; }
+
+ private:
+  // One thread is enough for one app, and many servers may run at once.
+  explicit RunningHere(Config config) : config_(std::move(config)), threads_(1) {}
+
+  const Config config_;
+  net::IoThreads threads_;
+  std::optional<Running> running_;
+};
+
 }  // namespace
+
+Result<std::unique_ptr<LocalServer>> start_local_server(const Config& config) {
+  std::signal(SIGPIPE, SIG_IGN);
+  return RunningHere::start(config);
+}
 
 int serve(const Config& config, const ConfigSources& sources) {
   const sigset_t signals = block_end_signals();

@@ -93,6 +93,10 @@ std::optional<AuthToken> Accounts::configured_token(const AccountSid& account) c
   });
 }
 
+void Accounts::set_token(const AccountSid& account, const AuthToken& token) {
+  state_.with([&](State& state) { entry(state, account).token = token; });
+}
+
 AccountOptions Accounts::options(const AccountSid& account) const {
   return state_.with([&](const State& state) {
     const auto found = state.entries.find(account);

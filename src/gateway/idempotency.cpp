@@ -83,6 +83,15 @@ Idempotency::~Idempotency() {
       state_->tables.with([](IdempotencyTables& tables) { return tables.close(); });
 }
 
+std::optional<Idempotency::Turn> Idempotency::begin_now(RepeatableCreate& create) {
+  if (!create.key.empty()) return std::nullopt;
+  const Time now = state_->clock.now();
+  const bool lost =
+      state_->tables.with([&](const IdempotencyTables& tables) { return tables.any_lost(now); });
+  if (lost) return std::nullopt;
+  return Turn(state_, std::move(create), now);
+}
+
 Task<Idempotency::Begun> Idempotency::begin(RepeatableCreate create) {
   const std::shared_ptr<State> state = state_;
   std::string key;
@@ -142,6 +151,7 @@ Idempotency::Turn& Idempotency::Turn::operator=(Turn&& other) noexcept {
   state_ = std::move(other.state_);
   key_ = std::move(other.key_);
   params_ = std::move(other.params_);
+  create_ = std::move(other.create_);
   owns_key_ = other.owns_key_;
   acts_ = other.acts_;
   begun_ = other.begun_;
@@ -150,6 +160,11 @@ Idempotency::Turn& Idempotency::Turn::operator=(Turn&& other) noexcept {
 }
 
 Idempotency::Turn::~Turn() { drop(); }
+
+const std::string& Idempotency::Turn::params() {
+  if (params_.empty()) params_ = state_->hash(params_text(create_));
+  return params_;
+}
 
 void Idempotency::Turn::end_key(const Answer& answer) {
   if (!owns_key_) return;
@@ -165,7 +180,7 @@ void Idempotency::Turn::answered(TwilioAnswer answer) {
   const auto shared = std::make_shared<const TwilioAnswer>(std::move(answer));
   if (std::exchange(lost_since_, std::nullopt)) {
     state_->wake(state_->tables.with(
-                     [&](IdempotencyTables& tables) { return tables.end_look(params_, true); }),
+                     [&](IdempotencyTables& tables) { return tables.end_look(params(), true); }),
                  shared);
   }
   end_key(shared);
@@ -176,7 +191,7 @@ void Idempotency::Turn::not_there() {
   TWINDOW_CHECK(state_ != nullptr);
   if (!std::exchange(lost_since_, std::nullopt)) return;
   state_->wake(state_->tables.with(
-                   [&](IdempotencyTables& tables) { return tables.end_look(params_, true); }),
+                   [&](IdempotencyTables& tables) { return tables.end_look(params(), true); }),
                nullptr);
 }
 
@@ -186,8 +201,8 @@ void Idempotency::Turn::lost(TwilioAnswer answer) {
   const bool looked = std::exchange(lost_since_, std::nullopt).has_value();
   const Time now = state_->clock.now();
   Waiters waiters = state_->tables.with([&](IdempotencyTables& tables) {
-    if (looked) return tables.end_look(params_, false);
-    tables.mark_lost(params_, begun_, now);
+    if (looked) return tables.end_look(params(), false);
+    tables.mark_lost(params(), begun_, now);
     return Waiters();
   });
   state_->wake(std::move(waiters), shared);
@@ -201,8 +216,8 @@ void Idempotency::Turn::drop() noexcept {
   const bool looked = std::exchange(lost_since_, std::nullopt).has_value();
   const Time now = state_->clock.now();
   Waiters waiters = state_->tables.with([&](IdempotencyTables& tables) {
-    if (looked) return tables.end_look(params_, false);
-    if (acts_) tables.mark_lost(params_, begun_, now);
+    if (looked) return tables.end_look(params(), false);
+    if (acts_) tables.mark_lost(params(), begun_, now);
     return Waiters();
   });
   state_->wake(std::move(waiters), nullptr);

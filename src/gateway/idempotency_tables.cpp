@@ -116,6 +116,7 @@ Waiters IdempotencyTables::end_look(const std::string& params, bool resolved) {
 void IdempotencyTables::mark_lost(const std::string& params, Time begun, Time now) {
   if (options_.lost_answer <= Duration::zero()) return;
   const Time until = now + options_.lost_answer;
+  lost_until_ = std::max(lost_until_, until);
   if (const auto entry = lost_.find(params); entry != lost_.end() && !is_over(entry->second, now)) {
     Lost& lost = entry->second;
     lost.until = std::max(lost.until, until);
@@ -141,6 +142,12 @@ void IdempotencyTables::make_room_for_lost(Time now) {
     if (first == lost_.end() || each->second.until < first->second.until) first = each;
   }
   if (first != lost_.end()) lost_.erase(first);
+}
+
+bool IdempotencyTables::any_lost(Time now) const {
+  if (lost_.empty()) return false;
+  return now < lost_until_ ||
+         std::ranges::any_of(lost_, [](const auto& entry) { return entry.second.looking; });
 }
 
 std::optional<Time> IdempotencyTables::lost_since(const std::string& params, Time now) const {

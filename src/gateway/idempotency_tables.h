@@ -46,6 +46,7 @@ class IdempotencyTables {
   bool wait_for_lost(const std::string& params, Waiter& waiter);
   Waiters end_look(const std::string& params, bool resolved);
   void mark_lost(const std::string& params, Time begun, Time now);
+  bool any_lost(Time now) const;
   std::optional<Time> lost_since(const std::string& params, Time now) const;
 
   Waiters close();  // all who wait; nobody may wait from now on
@@ -79,6 +80,7 @@ class IdempotencyTables {
   std::deque<Answered> answered_;  // the oldest first
   std::size_t bytes_ = 0;
   std::map<std::string, Lost> lost_;
+  Time lost_until_ = {};  // none is later over
   bool closed_ = false;
 };
 

@@ -37,14 +37,15 @@ std::optional<std::size_t> place_of(const Callers& callers, std::string_view has
 KnownCallers::KnownCallers(const Clock& clock, Hash hash, std::string salt, Options options)
     : clock_(clock), hash_(std::move(hash)), salt_(std::move(salt)), options_(options) {}
 
-std::string KnownCallers::fingerprint(const AccountSid& account,
-                                      std::string_view authorization) const {
+KnownCallers::Fingerprint KnownCallers::fingerprint(const AccountSid& account,
+                                                    std::string_view authorization) const {
+  if (authorization.empty()) return {};
   // No header holds a NUL, and no SID: where one part ends is certain.
   std::string text = salt_;
   text.push_back('\0');
   text.append(account.text).push_back('\0');
   text.append(authorization);
-  return hash_(text);
+  return {hash_(text)};
 }
 
 // A clock that was set back must not make an acceptance last longer.
@@ -52,25 +53,23 @@ bool KnownCallers::is_fresh(const Caller& caller, Time now) const {
   return std::chrono::abs(now - caller.accepted) < options_.good_for;
 }
 
-bool KnownCallers::knows(const AccountSid& account, std::string_view authorization) const {
-  if (authorization.empty()) return false;
-  const std::string hash = fingerprint(account, authorization);
+bool KnownCallers::knows(const AccountSid& account, const Fingerprint& caller) const {
+  if (caller.text.empty()) return false;
   const Time now = clock_.now();
   return state_.with([&](const State& state) {
     const auto mine = state.accounts.find(account);
     if (mine == state.accounts.end()) return false;
-    const auto place = place_of(mine->second, hash);
+    const auto place = place_of(mine->second, caller.text);
     return place && is_fresh(mine->second[*place], now);
   });
 }
 
-void KnownCallers::accepted(const AccountSid& account, std::string_view authorization) {
-  if (authorization.empty()) return;
-  std::string hash = fingerprint(account, authorization);
+void KnownCallers::accepted(const AccountSid& account, const Fingerprint& caller) {
+  if (caller.text.empty()) return;
   const Time now = clock_.now();
   state_.with([&](State& state) {
     if (const auto mine = state.accounts.find(account); mine != state.accounts.end()) {
-      if (const auto place = place_of(mine->second, hash)) {
+      if (const auto place = place_of(mine->second, caller.text)) {
         // The latest acceptance stands last.
         const auto again = mine->second.begin() + static_cast<std::ptrdiff_t>(*place);
         again->accepted = now;
@@ -79,17 +78,16 @@ void KnownCallers::accepted(const AccountSid& account, std::string_view authoriz
       }
     }
     make_room(state, account, now);
-    state.accounts[account].push_back({std::move(hash), now});
+    state.accounts[account].push_back({caller.text, now});
     ++state.callers;
   });
 }
 
-void KnownCallers::refused(const AccountSid& account, std::string_view authorization) {
-  const std::string hash = fingerprint(account, authorization);
+void KnownCallers::refused(const AccountSid& account, const Fingerprint& caller) {
   state_.with([&](State& state) {
     const auto mine = state.accounts.find(account);
     if (mine == state.accounts.end()) return;
-    if (const auto place = place_of(mine->second, hash)) forget(state, account, *place);
+    if (const auto place = place_of(mine->second, caller.text)) forget(state, account, *place);
   });
 }
 

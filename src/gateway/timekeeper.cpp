@@ -38,6 +38,11 @@ void Timekeeper::set_mode(ClockMode mode) {
   schedule_.move_to(here);
 }
 
+void Timekeeper::restart(Time start) {
+  schedule_.restart(start);
+  offset_ = start - wall_.now();
+}
+
 void Timekeeper::hold() {
   schedule_.move_to(now());
   held_ = true;

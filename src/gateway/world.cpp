@@ -40,9 +40,13 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       journal_(limits::kCallbacksKeptMax),
       store_(std::move(parts.store)),
       prompt_(store_->prompt()),
-      carrier_(parts.make_carrier(
-          time_, time_, Random(options_.seed).fork("carrier").fork(options_.account.sid.text),
-          *this)),
+      make_carrier_(std::move(parts.make_carrier)),
+      carrier_(make_carrier_(time_, time_,
+                             Random(options_.seed).fork("carrier").fork(options_.account.sid.text),
+                             *this)),
+      script_(Random(options_.seed).fork("script").fork(options_.account.sid.text)),
+      seed_(options_.seed),
+      start_(options_.start),
       postman_(strand_, parts.app, time_,
                [this](WebhookRecord record) { return settle(std::move(record)); }),
       relay_(strand_, relay_parts()),
@@ -106,7 +110,7 @@ Task<Result<Message>> World::do_send(SendRequest request) {
   ports::Judge judged = judge();
   Result<Message> stored = co_await store_->admit(std::move(draft->message), std::move(judged));
   if (!stored || epoch != epoch_) co_return stored;
-  begin(*stored, draft->failure);
+  begin(*stored, draft->failure, draft->script);
   nudge();
   co_return stored;
 }
@@ -120,7 +124,7 @@ std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessa
   if (!draft) return Unexpected(std::move(draft).error());
   const Result<const Message*> stored = prompt_->admit_now(std::move(draft->message), judge());
   if (!stored) return Unexpected(stored.error());
-  begin(**stored, draft->failure);
+  begin(**stored, draft->failure, draft->script);
   see(**stored);
   const bool wake = needs_nudge();
   lock.unlock();  // the ticker comes with a lock of its own
@@ -128,11 +132,14 @@ std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessa
   return Result<void>();
 }
 
-void World::begin(const Message& stored, std::optional<int> failure) {
+void World::begin(const Message& stored, std::optional<int> failure,
+                  const std::shared_ptr<const ScriptPlan>& script) {
   record_message(stored.created, stored);
   if (test_) return;  // with test credentials nothing becomes of it
   if (stored.status == MessageStatus::Scheduled) {
-    watch_scheduled(stored, failure);
+    watch_scheduled(stored, failure, script);
+  } else if (script) {
+    follow(stored, script);
   } else if (failure) {
     fail_later(stored.sid, *failure);
   } else {
@@ -153,6 +160,7 @@ void World::fail_later(const MessageSid& sid, int code) {
 Result<World::Draft> World::draft_of(SendRequest&& request) {
   const bool simulated = real_twilio_ == nullptr;
   if (simulated) TWINDOW_TRY(check_magic_addresses(request, test_));
+  std::shared_ptr<const ScriptPlan> script = std::move(request.script);
   Result<Address> chosen = test_ ? Result<Address>(*request.from) : senders_.choose(request);
   Address sender = TWINDOW_TRY(std::move(chosen));
   if (request.fault.there()) return Unexpected(*request.fault);
@@ -166,7 +174,8 @@ Result<World::Draft> World::draft_of(SendRequest&& request) {
   if (simulated) failure = TWINDOW_TRY(foresee(request, sender, content));
   if (content == nullptr) {
     MessageSid sid = next_sid(request);
-    return Draft{draft(std::move(request), std::move(sender), std::move(sid)), failure};
+    return Draft{draft(std::move(request), std::move(sender), std::move(sid)), failure,
+                 std::move(script)};
   }
   std::string text = fill_template(content->body, request.variables, content->samples);
   const bool whatsapp = request.to.channel == Channel::WhatsApp;
@@ -179,7 +188,7 @@ Result<World::Draft> World::draft_of(SendRequest&& request) {
   message.body = std::move(text);
   message.num_segments = segments_of(message);
   if (whatsapp && !approved) message.kind = MessageKind::Freeform;
-  return Draft{std::move(message), failure};
+  return Draft{std::move(message), failure, std::move(script)};
 }
 
 const ContentTemplate* World::find_content(const ContentSid& sid, const Address& sender) const {
@@ -352,8 +361,11 @@ Task<Result<void>> World::do_reset() {
   if (release_) release_->clear();
   if (twilio_) twilio_->clear();
   if (backfill_) backfill_->clear();
-  sids_ = SidSource(options_.seed, account());
-  webhook_ids_ = SidSource(webhook_seed(options_.seed), account());
+  script_.clear();
+  scripted_ = false;
+  scripted_due_.clear();
+  sids_ = SidSource(seed_, account());
+  webhook_ids_ = SidSource(webhook_seed(seed_), account());
   Result<void> cleared = co_await store_->clear();
   if (cleared) record(time_.now(), ResetEvent{});
   begin_backfill();

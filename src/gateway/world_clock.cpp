@@ -68,6 +68,12 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
       co_await send_due(std::move(due));
       continue;
     }
+    while (!scripted_due_.empty()) {
+      ScriptedStep step = std::move(scripted_due_.front());
+      scripted_due_.pop_front();
+      co_await apply_scripted(std::move(step));
+    }
+    if (!outbox_.empty()) continue;
     postman_.launch(in_flight_max);
     if (in_flight_max == 1 && !postman_.idle()) {
       co_await postman_.news();
@@ -78,7 +84,7 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
       continue;
     }
     const bool ran = !stopping_ && time_.step(until);
-    if (!ran && outbox_.empty() && due_.empty()) break;
+    if (!ran && outbox_.empty() && scripted_due_.empty() && due_.empty()) break;
   }
   draining_ = false;
   rest_wakeup_.notify();

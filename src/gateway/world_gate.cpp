@@ -9,6 +9,16 @@
 
 namespace twindow::gateway {
 
+namespace {
+
+bool may_hold(const policy::Policy& policy) {
+  return std::ranges::any_of(policy.rules, [](const policy::Rule& rule) {
+    return std::holds_alternative<policy::HoldAction>(rule.action);
+  });
+}
+
+}  // namespace
+
 Task<World::Decided> World::decide(policy::SendCall call, std::optional<Time> at) {
   return run_on(strand_, do_decide(std::move(call), at));
 }
@@ -113,7 +123,8 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
     }
     facts.opted_out = opted_out(call.request, nullptr, pair.user);
   }
-  const auto holds_for = held_for(call.request, senders);
+  std::optional<Address> holds_for;
+  if (may_hold(*policy)) holds_for = held_for(call.request, senders);
   facts.held = limits::kHeldPerPairMax;  // as if: where it cannot be held
   if (holds_for) {
     const WindowKey pair = window_key(*holds_for, user);
@@ -221,7 +232,8 @@ Task<Result<Message>> World::do_send_decided(SendRequest request, LedgerEntry en
   Result<Message> stored = co_await store_->admit_decided(std::move(draft->message),
                                                           std::move(judged), std::move(entry));
   if (!stored || epoch != epoch_) co_return stored;
-  begin(*stored, failure ? failure : draft->failure);
+  // Who is refused here never comes to where a scenario would have a say.
+  begin(*stored, failure ? failure : draft->failure, failure ? nullptr : draft->script);
   nudge();
   co_return stored;
 }

@@ -77,11 +77,12 @@ Result<void> World::check_schedule(const SendRequest& request) const {
   return {};
 }
 
-void World::watch_scheduled(const Message& message, std::optional<int> failure) {
+void World::watch_scheduled(const Message& message, std::optional<int> failure,
+                            std::shared_ptr<const ScriptPlan> script) {
   ++scheduled_;
   time_.at(*message.options->send_at, TimerKind::Deadline,
-           [this, sid = message.sid, failure, epoch = epoch_] {
-             if (epoch == epoch_) due_.push_back({sid, failure});
+           [this, sid = message.sid, failure, script = std::move(script), epoch = epoch_] {
+             if (epoch == epoch_) due_.push_back({sid, failure, script});
            });
 }
 
@@ -106,7 +107,9 @@ Task<void> World::send_due(Due due) {
   if (!judged || !moved || epoch != epoch_) co_return;
   record_message(now, moved->message);
   tell_app(moved->message);
-  if (due.failure) {
+  if (due.script) {
+    follow(moved->message, due.script);
+  } else if (due.failure) {
     fail_later(due.sid, *due.failure);
   } else {
     carrier_->submit(moved->message);
@@ -127,7 +130,7 @@ Task<void> World::take_up_sent() {
   for (auto message = found->messages.rbegin(); message != found->messages.rend(); ++message) {
     if (message->held_until) continue;
     if (message->status == MessageStatus::Scheduled) {
-      watch_scheduled(*message, std::nullopt);
+      watch_scheduled(*message, std::nullopt, nullptr);
     } else {
       carrier_->submit(*message);
     }
@@ -153,7 +156,7 @@ Task<void> World::reply(Address from, Address to, std::string text) {
   ports::Judge judged = judge();
   const auto stored = co_await store_->admit(std::move(message), std::move(judged));
   if (!stored || epoch != epoch_) co_return;
-  begin(*stored, std::nullopt);
+  begin(*stored, std::nullopt, nullptr);
 }
 
 // Answers what the Sandbox says to a message; empty if it is the app's. Source: Twilio's page on

@@ -5,10 +5,13 @@
 
 namespace twindow::gateway {
 
-Worlds::Worlds(const Clock& wall, ClockMode mode, Make make) : wall_(wall), make_(std::move(make)) {
+Worlds::Worlds(const Clock& wall, ClockMode mode, Make make, std::optional<Time> start)
+    : wall_(wall), make_(std::move(make)) {
   state_.with([&](State& state) {
     state.mode = mode;
-    state.base = wall_.now();
+    const Time now = wall_.now();
+    state.base = start.value_or(now);
+    state.lead = state.base - now;
   });
 }
 

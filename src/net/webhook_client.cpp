@@ -41,6 +41,7 @@ struct Rules {
   WebhookClientOptions options;
   EgressGuard guard;
   DeliverTo deliver_to;
+  std::map<std::string, DeliverTo> deliver_to_of;  // by account
   // Of these rules only: a kept connection was judged when it was made.
   mutable WebhookPool pool = {};
 
@@ -48,8 +49,22 @@ struct Rules {
     const auto reach = options.gateway ? EgressGuard::Reach::Far : EgressGuard::Reach::Near;
     auto guard = TWINDOW_TRY(EgressGuard::make(options.allow, reach));
     auto deliver_to = TWINDOW_TRY(DeliverTo::make(options.deliver_to));
-    return std::shared_ptr<const Rules>(
-        new Rules{std::move(options), std::move(guard), std::move(deliver_to)});
+    std::map<std::string, DeliverTo> of_accounts;
+    for (const auto& [account, rules] : options.deliver_to_of) {
+      auto own = TWINDOW_TRY(DeliverTo::make(rules));
+      of_accounts.emplace(account, std::move(own));
+    }
+    return std::shared_ptr<const Rules>(new Rules{std::move(options), std::move(guard),
+                                                  std::move(deliver_to), std::move(of_accounts)});
+  }
+
+  Result<WebhookTarget> target_of(const AccountSid& account, std::string_view url) const {
+    const auto own = deliver_to_of.find(account.text);
+    if (own != deliver_to_of.end()) {
+      auto target = own->second.target_of(url);
+      if (!target || target->redirected) return target;
+    }
+    return deliver_to.target_of(url);
   }
 };
 
@@ -129,7 +144,7 @@ class WebhookClient::Impl {
 
 Result<Delivery> WebhookClient::Impl::prepare(const Webhook& webhook) const {
   auto rules = rules_.with([](const auto& mine) { return mine; });
-  auto target = rules->deliver_to.target_of(webhook.url);
+  auto target = rules->target_of(webhook.account, webhook.url);
   // The contract's word for a callback that must not be made, whatever is wrong with its URL.
   if (!target) return fail(Errc::EgressRefused, target.error().detail + "; nothing was sent");
   Delivery delivery{.rules = std::move(rules),

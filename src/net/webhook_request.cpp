@@ -14,9 +14,7 @@ namespace twindow::net {
 namespace {
 
 struct ParamsOf {
-  std::vector<Param> operator()(const StatusNews& news) const {
-    return wire::status_params(news.message);
-  }
+  std::vector<Param> operator()(const StatusNews& news) const { return wire::status_params(news); }
   std::vector<Param> operator()(const InboundNews& news) const {
     return wire::inbound_params(news.message);
   }

@@ -45,7 +45,12 @@ struct Call {
   std::string body() const { return repeat() == nullptr ? "no answer" : repeat()->answer->body; }
 };
 
+// As callers do: at once where that can be.
 Task<void> begin_into(Idempotency& idempotency, RepeatableCreate create, Call& call) {
+  if (auto turn = idempotency.begin_now(create)) {
+    call.begun.emplace(*std::move(turn));
+    co_return;
+  }
   Begun begun = co_await idempotency.begin(std::move(create));
   call.begun.emplace(std::move(begun));
 }
@@ -92,6 +97,35 @@ TEST_F(IdempotencyTest, TheFirstActsAndLaterOnesHaveItsAnswer) {
   ASSERT_NE(second.repeat(), nullptr);
   EXPECT_EQ(*second.repeat()->answer, answer(201, "SM1"));
   EXPECT_TRUE(second.repeat()->same_parameters);
+}
+
+TEST_F(IdempotencyTest, NothingIsHashedWithoutAKeyWhileNothingIsLost) {
+  int hashed = 0;
+  idempotency_ = std::make_unique<Idempotency>(clock_, [&](std::string_view text) {
+    ++hashed;
+    return std::string(text);
+  });
+  RepeatableCreate plain = create("");
+  auto turn = idempotency_->begin_now(plain);
+  ASSERT_TRUE(turn);
+  EXPECT_FALSE(turn->is_waited_for());
+  turn->answered(TwilioAnswer());
+  EXPECT_EQ(hashed, 0);
+  RepeatableCreate keyed = create("k");
+  EXPECT_FALSE(idempotency_->begin_now(keyed));
+  EXPECT_EQ(keyed.key, "k") << "untouched";
+}
+
+TEST_F(IdempotencyTest, OnceSomethingIsLostEveryCreateIsLookedAt) {
+  RepeatableCreate first = create("");
+  auto lost = idempotency_->begin_now(first);
+  ASSERT_TRUE(lost);
+  lost->lost(answer(504));
+  RepeatableCreate other = create("", "something else");
+  EXPECT_FALSE(idempotency_->begin_now(other));
+  EXPECT_FALSE(other.params.empty()) << "untouched";
+  clock_.time += 60s;
+  EXPECT_TRUE(idempotency_->begin_now(other)) << "what was lost is over";
 }
 
 TEST_F(IdempotencyTest, WithoutAKeyEachActs) {

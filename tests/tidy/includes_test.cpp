@@ -21,12 +21,15 @@ const std::map<std::string, std::set<std::string>> kMayInclude{
     {"ports", {"base", "model"}},
     {"wire", {"base", "model"}},
     {"policy", {"base", "model"}},
+    {"scenario", {"base", "model"}},
     {"sim", {"base", "model", "ports"}},
     {"store", {"base", "model", "ports"}},
     {"gateway", {"base", "model", "ports", "policy"}},
     {"net", {"base", "model", "ports", "wire"}},
     {"api", {"base", "model", "ports", "wire", "policy", "gateway"}},
-    {"app", {"base", "model", "ports", "wire", "policy", "sim", "store", "gateway", "net", "api"}},
+    {"app",
+     {"base", "model", "ports", "wire", "policy", "scenario", "sim", "store", "gateway", "net",
+      "api"}},
 };
 
 // A header whose name begins so may be included by files whose path matches, and by no others.
@@ -40,15 +43,16 @@ const std::vector<Home> kHomes{
     {"boost/json", "src/wire/.*"},
     {"boost/unordered", "src/store/.*"},
     {"boost/", "(include/twindow|src)/(base|net|app)/.*"},
-    {"httplib.h", "src/net/control_((server|client)\\.cpp|workers\\.h)"},
+    {"httplib.h", "src/net/(control_((server|client)\\.cpp|workers\\.h)|plain_client\\.cpp)"},
     {"nlohmann/", "src/(wire|api|app|scenario)/.*"},
     {"openssl/",
      "src/((wire/secret|wire/twilio/signature|app/secrets)\\.cpp|net/tls_[a-z_]*\\.(h|cpp))"},
     {"CLI/", "src/app/.*"},
-    {"re2/", "src/policy/.*"},
+    {"re2/", "src/(policy/.*|app/runner/json_check\\.cpp)"},
     {"prometheus/", "src/app/metrics_text\\.cpp"},
     {"zlib.h", "src/wire/content_coding\\.cpp"},
     {"brotli/", "src/wire/content_coding\\.cpp"},
+    {"pugixml", "src/(wire/twilio/twiml|app/runner/reports)\\.cpp"},
     {"sqlite3.h", "src/store/sqlite/connection\\.cpp"},
 };
 

@@ -30,6 +30,11 @@ class CrewThread {
   CrewThread(const CrewThread&) = delete;
   CrewThread& operator=(const CrewThread&) = delete;
 
+  // The context that the calling thread runs; null if it is of no crew.
+  static boost::asio::io_context* own_context() {
+    return current_ == nullptr ? nullptr : &current_->own_;
+  }
+
   // The context of the calling thread, if `home` is of the same crew; else null.
   static boost::asio::io_context* context_beside(const boost::asio::execution_context& home) {
     if (current_ == nullptr) return nullptr;

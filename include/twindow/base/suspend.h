@@ -6,16 +6,20 @@
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "twindow/base/near_executor.h"
 #include "twindow/base/task.h"
 
 namespace twindow {
 
 // The other end of a suspended coroutine. To be called once, from any thread: the coroutine goes on
-// with the value, on the executor it was suspended on, never inside this call. Destroyed uncalled,
-// it ends the coroutine there. The executor's context is still there at either.
+// with the value, on the executor it was suspended on, never inside this call, and by the thread of
+// the crew it was suspended by, if it was one: the home of a strand would be a third thread to
+// wake. Destroyed uncalled, it ends the coroutine there. The executor's context is still there at
+// either.
 template <class T>
 class Resume {
  public:
@@ -27,14 +31,21 @@ class Resume {
 
   void operator()(T value) {
     auto executor = boost::asio::get_associated_executor(handler_);
-    boost::asio::post(executor,
-                      [handler = std::move(handler_), value = std::move(value)]() mutable {
-                        std::move(handler)(std::move(value));
-                      });
+    auto go_on = [handler = std::move(handler_), value = std::move(value)]() mutable {
+      std::move(handler)(std::move(value));
+    };
+    if (suspended_by_ == nullptr) {
+      boost::asio::post(executor, std::move(go_on));
+      return;
+    }
+    boost::asio::post(*suspended_by_, [executor, go_on = std::move(go_on)]() mutable {
+      boost::asio::dispatch(executor, std::move(go_on));
+    });
   }
 
  private:
   Handler handler_;
+  boost::asio::io_context* suspended_by_ = CrewThread::own_context();
 };
 
 // Calls `start(Resume<T>)`, on the awaiting coroutine's executor, and suspends it until then.

@@ -33,6 +33,11 @@ class VirtualTime final : public Clock, public Timers {
   void move_to(Time time) { now_ = std::max(now_, time); }
 
   void clear();  // forgets every event; the clock stays
+  // Forgets every event, and begins anew: the only way back.
+  void restart(Time start) {
+    clear();
+    now_ = start;
+  }
 
  private:
   using Key = std::pair<Time, TimerId>;

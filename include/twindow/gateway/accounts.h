@@ -43,6 +43,9 @@ class Accounts {
   // more, the next credentials are learned; what was learned where it never named any stays.
   void configure(std::vector<AccountOptions> configured);
 
+  // A scenario says so: from now on this is the account's token, whoever has called before.
+  void set_token(const AccountSid& account, const AuthToken& token);
+
   AccountOptions options(const AccountSid& account) const;  // as configured; a learned token too
   std::vector<AccountSid> configured() const;
 

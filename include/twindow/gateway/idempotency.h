@@ -68,6 +68,9 @@ class Idempotency {
     // the message of this one is sent it must be known. Nothing once that is resolved.
     std::optional<Time> lost_since() const { return lost_since_; }
 
+    // False: what was answered is of no use to anybody, and answered() may be told nothing.
+    bool is_waited_for() const { return owns_key_ || lost_since_.has_value(); }
+
     // Twilio, or the gateway, has answered; who waits gets the same. With a key it is remembered,
     // unless it may be another one soon, as those of 401, 403, 408, 429 and 5xx.
     void answered(TwilioAnswer answer);
@@ -83,12 +86,16 @@ class Idempotency {
     friend class Idempotency;
     Turn(std::shared_ptr<State> state, std::string key, std::string params)
         : state_(std::move(state)), key_(std::move(key)), params_(std::move(params)) {}
+    Turn(std::shared_ptr<State> state, RepeatableCreate create, Time begun)
+        : state_(std::move(state)), create_(std::move(create)), acts_(true), begun_(begun) {}
+    const std::string& params();
     void end_key(const Answer& answer);
     void drop() noexcept;
 
     std::shared_ptr<State> state_;  // null: ended, or moved from
     std::string key_;               // hashes
-    std::string params_;
+    std::string params_;            // empty: that of `create_`, which nobody has asked for
+    RepeatableCreate create_ = {};
     bool owns_key_ = false;
     bool acts_ = false;  // it was handed out: what is dropped now may have been sent
     Time begun_ = {};
@@ -108,6 +115,10 @@ class Idempotency {
   ~Idempotency();
   Idempotency(const Idempotency&) = delete;
   Idempotency& operator=(const Idempotency&) = delete;
+
+  // The same for nearly every create, which has no key while no answer is lost: nothing to wait
+  // for, and nothing is hashed. Nothing if it is another one; then `create` is untouched.
+  std::optional<Turn> begin_now(RepeatableCreate& create);
 
   // Waits while an equal call with this key is under way, and while somebody looks for the lost
   // message of an equal one. Resumes on the caller's executor.

@@ -37,18 +37,21 @@ class KnownCallers {
   KnownCallers(const Clock& clock, Hash hash, std::string salt)
       : KnownCallers(clock, std::move(hash), std::move(salt), Options()) {}
 
+  // The caller as others may keep it: the hash. Differs between runs. Empty: no credentials.
+  struct Fingerprint {
+    std::string text = {};
+  };
+  Fingerprint fingerprint(const AccountSid& account, std::string_view authorization) const;
+
   // True if Twilio accepted the credentials for this account less than `good_for` ago. How long it
   // takes depends on the number of the account's callers alone.
-  bool knows(const AccountSid& account, std::string_view authorization) const;
+  bool knows(const AccountSid& account, const Fingerprint& caller) const;
 
   // Twilio has answered a call with these credentials for this account with 2xx.
-  void accepted(const AccountSid& account, std::string_view authorization);
+  void accepted(const AccountSid& account, const Fingerprint& caller);
 
   // Twilio has refused them: a token that was changed is worth nothing at once.
-  void refused(const AccountSid& account, std::string_view authorization);
-
-  // The caller as others may keep it: the hash. Differs between runs.
-  std::string fingerprint(const AccountSid& account, std::string_view authorization) const;
+  void refused(const AccountSid& account, const Fingerprint& caller);
 
   std::size_t size() const;
 

@@ -41,6 +41,9 @@ class Timekeeper final : public Clock, public Timers {
 
   void clear() { schedule_.clear(); }
 
+  // Begins anew at `start`, which may lie in the past; what was on the schedule is forgotten.
+  void restart(Time start);
+
  private:
   ClockMode mode_;
   const Clock& wall_;

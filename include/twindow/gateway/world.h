@@ -30,10 +30,12 @@
 #include "twindow/gateway/template_book.h"
 #include "twindow/gateway/timekeeper.h"
 #include "twindow/gateway/twilio_facts.h"
+#include "twindow/gateway/world_setup.h"
 #include "twindow/model/decision.h"
 #include "twindow/model/event.h"
 #include "twindow/model/persona.h"
 #include "twindow/policy/policy.h"
+#include "twindow/policy/script.h"
 #include "twindow/policy/send_call.h"
 #include "twindow/ports/carrier.h"
 #include "twindow/ports/event_sink.h"
@@ -154,6 +156,15 @@ class World final : private ports::Outbox {
                                   LedgerEntry entry);
   Task<Result<std::vector<LedgerEntry>>> decisions(ports::LedgerQuery query);
   Task<void> set_policy(std::shared_ptr<const policy::Policy> policy);
+
+  // What a scenario gives it (world_script.cpp). Conflict: it begins at another time or with
+  // another seed than the scenario, and has messages already; then nothing has changed.
+  Task<Result<void>> set_up(WorldSetup setup, SetUp how);
+  bool scripted() const { return scripted_.load(std::memory_order_relaxed); }  // there are rules
+  // What the rules make of a send, which is then to be asked for once; its plan goes with the
+  // request that is sent.
+  Task<std::optional<policy::Script::Hit>> script_of(policy::SendCall call);
+  Task<std::vector<policy::Script::Counted>> script_counts();
 
   // The account's content templates. NotFound.
   Task<std::vector<ContentTemplate>> templates();
@@ -297,6 +308,7 @@ class World final : private ports::Outbox {
   struct Draft {
     Message message;
     std::optional<int> failure = {};  // with this code it will fail, whatever the window
+    std::shared_ptr<const ScriptPlan> script = {};  // whatever else is said
   };
   Task<Result<Message>> do_send(SendRequest request);
   Result<Draft> draft_of(SendRequest&& request);
@@ -315,7 +327,8 @@ class World final : private ports::Outbox {
   void record_message(Time at, const Message& message);
   void tell(const Event& event);
   void keep(const Event& event);
-  void begin(const Message& stored, std::optional<int> failure);
+  void begin(const Message& stored, std::optional<int> failure,
+             const std::shared_ptr<const ScriptPlan>& script);
   void fail_later(const MessageSid& sid, int code);
   Duration margin() const { return policy_ ? policy_->window.margin : Duration(); }
   Duration warn_before() const;
@@ -342,6 +355,7 @@ class World final : private ports::Outbox {
   struct Due {
     MessageSid sid;
     std::optional<int> failure = {};
+    std::shared_ptr<const ScriptPlan> script = {};
   };
   Task<Result<Message>> do_give_feedback(MessageSid sid, bool confirmed);
   Task<Result<void>> do_remove_media(MessageSid sid, MediaSid item);
@@ -349,7 +363,8 @@ class World final : private ports::Outbox {
   Task<void> do_set_personas(Personas personas);
   Task<SandboxView> do_sandbox();
   Result<void> check_schedule(const SendRequest& request) const;
-  void watch_scheduled(const Message& message, std::optional<int> failure);
+  void watch_scheduled(const Message& message, std::optional<int> failure,
+                       std::shared_ptr<const ScriptPlan> script);
   Task<void> send_due(Due due);
   Task<void> take_up_sent();
   Task<void> reply(Address from, Address to, std::string text);
@@ -379,6 +394,20 @@ class World final : private ports::Outbox {
   Task<Result<void>> do_remove(MessageSid sid);
   Task<void> take_up_refused();
   Task<void> do_learn(std::vector<RemoteMessage> messages);
+
+  // world_script.cpp
+  struct ScriptedStep {  // of a message whose rule has come to it
+    MessageSid sid;
+    std::shared_ptr<const ScriptPlan> plan;
+    std::size_t index;
+  };
+  Task<Result<void>> do_set_up(WorldSetup setup, SetUp how);
+  Task<Result<void>> begin_anew(std::uint64_t seed, Time start);
+  Task<Result<void>> put_given(WorldSetup setup);
+  Task<std::optional<policy::Script::Hit>> do_script_of(policy::SendCall call);
+  Task<std::vector<policy::Script::Counted>> do_script_counts();
+  void follow(const Message& stored, std::shared_ptr<const ScriptPlan> script);
+  Task<void> apply_scripted(ScriptedStep step);
 
   // world_templates.cpp
   Task<std::vector<ContentTemplate>> do_templates();
@@ -493,8 +522,13 @@ class World final : private ports::Outbox {
   CallbackJournal journal_;
   std::unique_ptr<ports::AccountStore> store_;
   ports::PromptStore* prompt_;  // null if the store waits
+  const MakeCarrier make_carrier_;
   std::unique_ptr<ports::Carrier> carrier_;
   std::deque<StatusUpdate> outbox_;
+  policy::Script script_;
+  std::deque<ScriptedStep> scripted_due_;
+  std::uint64_t seed_;  // as the server's, or a scenario's
+  Time start_;
   Postman postman_;
   Relay relay_;
   std::optional<HeldRelease> release_;  // in front of the real Twilio
@@ -522,6 +556,7 @@ class World final : private ports::Outbox {
   // From any thread.
   std::atomic<bool> gated_ = false;
   std::atomic<bool> test_ = false;
+  std::atomic<bool> scripted_ = false;
   const SidSource request_ids_;
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint32_t> calls_ = 0;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -18,7 +19,8 @@ class Worlds {
   // Makes the world of an account that begins at `start` with a clock of `mode`.
   using Make = std::function<std::unique_ptr<World>(const AccountSid&, Time start, ClockMode mode)>;
 
-  Worlds(const Clock& wall, ClockMode mode, Make make);
+  // `start`: what time it is at first, for a server whose time begins elsewhere; else the wall's.
+  Worlds(const Clock& wall, ClockMode mode, Make make, std::optional<Time> start = {});
 
   World& open(const AccountSid& account);
   World* find(const AccountSid& account) const;  // null if nothing ever happened there

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,8 @@
 #include "twindow/model/window.h"
 
 namespace twindow {
+
+struct ScriptPlan;
 
 enum class Direction : std::uint8_t { Inbound, OutboundApi, OutboundReply };
 std::string_view to_text(Direction direction);  // "inbound", "outbound-api", "outbound-reply"
@@ -52,6 +55,8 @@ struct SendRequest {
   Rare<SendOptions> options = {};
   // What is wrong with it, found before its sender was known: Twilio complains of that one first.
   Rare<Error> fault = {};
+  // Of a scenario: what becomes of it; null: what follows from the state of things.
+  std::shared_ptr<const ScriptPlan> script = {};
 };
 
 MessageKind kind_of(const SendRequest& request);

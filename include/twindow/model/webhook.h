@@ -19,6 +19,8 @@ namespace twindow {
 // News of an outbound message: the message as it was when the status was reached.
 struct StatusNews {
   Message message;
+  // A scenario's: values of the parameters with these names, whatever the message says.
+  std::vector<Param> said = {};
 };
 // News from a user.
 struct InboundNews {

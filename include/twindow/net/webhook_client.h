@@ -21,6 +21,8 @@ struct WebhookClientOptions {
   // The left is an origin with or without a path prefix; the longest that matches wins. Path and
   // query of the webhook's URL are kept whole, behind the path of the right if it has one.
   std::map<std::string, std::string> deliver_to = {};
+  // The same for the webhooks of one account, looked at first; by its SID.
+  std::map<std::string, std::map<std::string, std::string>> deliver_to_of = {};
   // callbacks.allow: addresses and CIDRs that may be called besides.
   std::vector<std::string> allow = {};
   // Whether it speaks for a gateway, which calls the internet and not its neighbours, or for a

@@ -15,7 +15,6 @@ namespace {
 
 void add_later_commands(CommandTree& tree) {
   CLI::App& root = tree.root();
-  tree.not_yet(root, "test", "Run scenario files");
   tree.not_yet(root, "validate", "Check policy and scenario files");
   tree.not_yet(root, "capture", "A message as a scenario file that reproduces it");
   tree.not_yet(root, "preflight", "The same for a whole audience");
@@ -33,6 +32,7 @@ void fill(CommandTree& tree) {
   root.add_flag_callback(
       "--version", [] {}, "Show the version");
   add_serve(tree);
+  add_test(tree);
   add_trigger(tree);
   add_listen(tree);
   add_messages(tree);
@@ -139,11 +139,22 @@ std::string usage_mistake(const CLI::ParseError& error, const CLI::App& app) {
   return "no option \"" + extra + "\"" + did_you_mean(extra, options);
 }
 
+// `twindow test PATH -- npm start`: what stands behind the dashes is no argument of ours.
+std::vector<std::string> take_command(std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments.front() != "test") return {};
+  const auto dashes = std::ranges::find(arguments, "--");
+  if (dashes == arguments.end()) return {};
+  std::vector<std::string> command(dashes + 1, arguments.end());
+  arguments.erase(dashes, arguments.end());
+  return command;
+}
+
 int run(const std::vector<std::string>& arguments, Surroundings& surroundings) {
   const Terminal& terminal = surroundings.terminal;
   CommandTree tree;
   fill(tree);
   std::vector<std::string> ordered = in_usual_order(arguments);
+  surroundings.behind_dashes = take_command(ordered);
   const Named named = named_command(tree.root(), ordered);
   if (!named.mistake.empty()) {
     terminal.complain(named.mistake);

@@ -7,6 +7,7 @@ namespace twindow::app {
 class CommandTree;
 
 void add_serve(CommandTree& tree);
+void add_test(CommandTree& tree);
 void add_trigger(CommandTree& tree);
 void add_listen(CommandTree& tree);
 void add_messages(CommandTree& tree);

@@ -8,12 +8,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "src/app/cli/server.h"
 #include "src/app/cli/terminal.h"
 #include "src/app/config_load.h"
 #include "src/app/environment.h"
 #include "src/app/finding.h"
+#include "src/app/local_server.h"
 
 namespace twindow::app {
 
@@ -32,6 +34,9 @@ struct Surroundings {
   std::function<void(std::chrono::milliseconds)> pause;
   std::function<std::chrono::steady_clock::time_point()> now;
   std::function<std::unique_ptr<Doctor>(const Config&)> make_doctor = {};
+  // What `twindow test` plays against.
+  std::function<Result<std::unique_ptr<LocalServer>>(const Config&)> start_local = {};
+  std::vector<std::string> behind_dashes = {};  // of the command line: what stands behind "--"
   std::function<std::optional<std::string>()> read_line = {};  // what the user types; nothing: gone
 };
 

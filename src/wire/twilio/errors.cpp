@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twindow/wire/twilio/errors.h"
 
+#include <algorithm>
 #include <array>
 
 #include "twindow/wire/json_writer.h"
+#include "twindow/wire/twilio/error_codes.h"
 
 #include "src/wire/xml.h"
 
@@ -186,6 +188,20 @@ HttpReply problem(const Error& error, Format format) {
 
 HttpReply refusal(int code, std::string_view text, Format format) {
   return reply_of({.http = 400, .code = code, .message = text}, format);
+}
+
+HttpReply refusal(const Refusal& refusal, Format format) {
+  std::string_view text = refusal.text;
+  if (text.empty()) {
+    // As the API words it, where it has no hole to be filled; else as the dictionary calls it.
+    const auto row = std::ranges::find_if(kErrors, [&](const auto& each) {
+      return each.error.code == refusal.code &&
+             each.error.text.find("{}") == std::string_view::npos;
+    });
+    const ErrorCodeInfo* const info = find_error_code(refusal.code);
+    text = row != kErrors.end() ? row->error.text : info != nullptr ? info->title : "Error";
+  }
+  return reply_of({.http = refusal.status, .code = refusal.code, .message = text}, format);
 }
 
 }  // namespace twindow::wire

@@ -235,6 +235,11 @@ std::vector<Param> status_params(const Message& message) {
   return message.to.channel == Channel::Sms ? sms_status(message) : channel_status(message);
 }
 
+std::vector<Param> status_params(const StatusNews& news) {
+  std::vector<Param> params = status_params(news.message);
+  return news.said.empty() ? params : with_extra(std::move(params), news.said);
+}
+
 std::vector<Param> closing_soon_params(const AccountSid& account, const ClosingSoonNews& news) {
   Params params;
   params.add("Event", "window-closing-soon");

@@ -16,6 +16,8 @@ namespace twindow::wire {
 // ChannelToAddress, ChannelPrefix, StructuredMessage ("true" for a template), ChannelInstallSid
 // (an XE… SID that depends on account and sender alone).
 std::vector<Param> status_params(const Message& message);
+// The same with what is `said` in the place of its namesakes, or behind them.
+std::vector<Param> status_params(const StatusNews& news);
 
 // A user's message. `extra` overrides a parameter of the same name in its place, and is appended
 // else. Defaults: NumMedia counts the MediaUrl… of `extra`, MessageType follows from `extra`, WaId
