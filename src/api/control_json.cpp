@@ -130,7 +130,7 @@ Json to_json(const Message& message) {
           {"error_code", or_null(message.error_code)},
           {"error_message", error_title(message.error_code)},
           {"num_segments", std::to_string(message.num_segments)},
-          {"num_media", std::to_string(message.media_urls.size())},
+          {"num_media", std::to_string(message.media.size())},
           {"date_created", iso(message.created)},
           {"date_updated", iso(message.updated)},
           {"date_sent", iso(message.sent)},

@@ -30,6 +30,7 @@ struct TwilioAnswer {
   std::string request_id = {};  // empty: one is made
   std::string subject = {};     // HttpReply::subject
   std::string headers = {};     // more lines of the head
+  bool typed = true;            // it has a body in the format that was asked for
 };
 
 using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);
@@ -38,5 +39,13 @@ using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);
 Task<Result<TwilioAnswer>> create_message(TwilioCall call);
 Task<Result<TwilioAnswer>> fetch_message(TwilioCall call);
 Task<Result<TwilioAnswer>> list_messages(TwilioCall call);
+Task<Result<TwilioAnswer>> update_message(TwilioCall call);
+Task<Result<TwilioAnswer>> delete_message(TwilioCall call);
+
+// What is below a message.
+Task<Result<TwilioAnswer>> list_media(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_media(TwilioCall call);
+Task<Result<TwilioAnswer>> delete_media(TwilioCall call);
+Task<Result<TwilioAnswer>> give_feedback(TwilioCall call);
 
 }  // namespace twindow::api

@@ -28,6 +28,15 @@ constexpr std::array kRoutes{
     Route{"POST", "/2010-04-01/Accounts/{AccountSid}/Messages", create_message},
     Route{"GET", "/2010-04-01/Accounts/{AccountSid}/Messages", list_messages},
     Route{"GET", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}", fetch_message},
+    Route{"POST", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}", update_message},
+    Route{"DELETE", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}", delete_message},
+    Route{"GET", "/2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media", list_media},
+    Route{"GET", "/2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}",
+          fetch_media},
+    Route{"DELETE", "/2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}",
+          delete_media},
+    Route{"POST", "/2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Feedback",
+          give_feedback},
 };
 
 class TwilioFace {
@@ -67,6 +76,9 @@ class TwilioFace {
       }
       gateway::World& world = state_.worlds.open(*account);
       const UnderWay under_way(state_, world);
+      if (const auto refused = refusal(world, route)) {
+        co_return dressed(Unexpected(*refused), format, under_way, matched);
+      }
       TwilioCall resolved{state_, world, call, full_path, target.query, *std::move(captured),
                           format};
       Result<TwilioAnswer> answered = co_await route.endpoint(std::move(resolved));
@@ -100,6 +112,14 @@ class TwilioFace {
     std::optional<Time> began_;
   };
 
+  // What stands before every endpoint: too many calls at once, and what test credentials may call.
+  std::optional<Error> refusal(const gateway::World& world, const Route& route) const {
+    const std::size_t most = state_.concurrent_calls_max;
+    if (most > 0 && world.calls_under_way() > most) return Error{Errc::TooManyRequests};
+    if (world.test() && route.endpoint != create_message) return Error{Errc::TestCredentials};
+    return std::nullopt;
+  }
+
   static wire::HttpReply dressed(Result<TwilioAnswer> answer, wire::Format format,
                                  const UnderWay& under_way, std::string_view route) {
     if (!answer) {
@@ -108,7 +128,9 @@ class TwilioFace {
     wire::HttpReply reply{.status = answer->status, .headers = {}, .body = std::move(answer->body)};
     reply.subject = std::move(answer->subject);
     reply.own_headers.reserve(160);
-    reply.own_headers.append("Content-Type: ").append(wire::content_type(format)).append("\r\n");
+    if (answer->typed) {
+      reply.own_headers.append("Content-Type: ").append(wire::content_type(format)).append("\r\n");
+    }
     reply.own_headers += answer->headers;
     return dressed(std::move(reply), under_way.context(std::move(answer->request_id)), route);
   }

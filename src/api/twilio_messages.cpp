@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// POST, GET and list of /2010-04-01/Accounts/{AccountSid}/Messages.
+// /2010-04-01/Accounts/{AccountSid}/Messages: create, fetch, list, update, delete.
 #include "twindow/wire/form.h"
 #include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/message_json.h"
@@ -14,8 +14,22 @@ namespace twindow::api {
 namespace {
 
 std::string rendered(const Message& message, wire::Format format, bool with_feedback_uri) {
-  return format == wire::Format::Xml ? wire::message_xml(message)
-                                     : wire::message_json(message, with_feedback_uri);
+  if (format == wire::Format::Json) return wire::message_json(message, with_feedback_uri);
+  return format == wire::Format::Xml ? wire::message_xml(message, with_feedback_uri)
+                                     : wire::message_csv(message);
+}
+
+std::string rendered(const AccountSid& account, const wire::ListQuery& query,
+                     const MessagePage& page, wire::Format format) {
+  if (format == wire::Format::Json) return wire::message_list_json(account, query, page);
+  return format == wire::Format::Xml ? wire::message_list_xml(account, query, page)
+                                     : wire::message_list_csv(page);
+}
+
+// Of a message that is asked for by its path: what is not there is named by the path.
+Unexpected<Error> told(const TwilioCall& call, Error error) {
+  if (error.code == Errc::NotFound) error.detail = call.path;
+  return Unexpected(std::move(error));
 }
 
 struct ReadSend {
@@ -180,14 +194,42 @@ Task<Result<TwilioAnswer>> fetch_message(TwilioCall call) {
 }
 
 Task<Result<TwilioAnswer>> list_messages(TwilioCall call) {
-  if (call.format != wire::Format::Json) {
-    co_return fail(Errc::NotSimulated, std::string(call.path) + " (lists are simulated as .json)");
-  }
   Result<wire::ListQuery> query = wire::parse_list_query(call.query);
   if (!query) co_return Unexpected(std::move(query).error());
   const Result<MessagePage> page = co_await call.world.list(query->filter, query->page);
   if (!page) co_return Unexpected(page.error());
-  co_return TwilioAnswer{.body = wire::message_list_json(call.world.account(), *query, *page)};
+  co_return TwilioAnswer{.body = rendered(call.world.account(), *query, *page, call.format)};
+}
+
+// Two things can be changed: a body is taken away, a message that waits for its time is cancelled.
+Task<Result<TwilioAnswer>> update_message(TwilioCall call) {
+  auto sid = parse_message_sid(call.captured.at(1));
+  if (!sid) co_return fail(Errc::NotFound, std::string(call.path));
+  const auto form = wire::parse_form(call.http.body);
+  if (!form) co_return Unexpected(form.error());
+  const auto status = form->first("Status");
+  const bool has_body = form->has("Body");
+  const bool cancels = status == "canceled" && !has_body;
+  const bool redacts = !status && has_body && !form->first("Body");
+  Result<Message> updated = fail(Errc::UpdateInvalid);
+  if (cancels) {
+    updated = co_await call.world.cancel(*std::move(sid));
+  } else if (redacts) {
+    updated = co_await call.world.redact(*std::move(sid));
+  } else {
+    const Result<Message> found = co_await call.world.find(*std::move(sid));
+    if (!found) updated = Unexpected(found.error());
+  }
+  if (!updated) co_return told(call, updated.error());
+  co_return TwilioAnswer{.body = rendered(*updated, call.format, true)};
+}
+
+Task<Result<TwilioAnswer>> delete_message(TwilioCall call) {
+  auto sid = parse_message_sid(call.captured.at(1));
+  if (!sid) co_return fail(Errc::NotFound, std::string(call.path));
+  const Result<void> removed = co_await call.world.remove(*std::move(sid));
+  if (!removed) co_return told(call, removed.error());
+  co_return TwilioAnswer{.status = 204, .typed = false};
 }
 
 }  // namespace twindow::api

@@ -56,6 +56,17 @@ struct CallbackOptions {
 
 struct ProfileOptions {
   WindowClosed window_closed = WindowClosed::Undelivered;
+  bool reads = false;  // users without a persona read what they get on WhatsApp
+};
+
+// What the simulator bounds as Twilio does; 0 and false: nothing.
+struct LimitOptions {
+  std::size_t concurrent_calls = 0;
+  bool sender_rates = false;
+  std::size_t daily_users = 0;
+  std::size_t marketing_per_user = 0;
+
+  friend bool operator==(const LimitOptions&, const LimitOptions&) = default;
 };
 
 struct Config {
@@ -93,6 +104,7 @@ struct Config {
   std::vector<std::string> connect_tunnel = {};
   std::size_t idle_connections = limits::kIdleConnectionsMax;
   ProfileOptions profile = {};
+  LimitOptions send_limits = {};
   // How long a create-message call is remembered that ended without Twilio's answer; 0: not at all.
   Duration lost_answer = limits::kLostAnswerTime;
   std::optional<std::string> closing_soon_url = {};

@@ -15,6 +15,7 @@ constexpr const char* kAccountSid = "an Account SID: \"AC\" and 32 hexadecimal d
 constexpr const char* kKeySid = "the SID of an API key: \"SK\" and 32 hexadecimal digits";
 constexpr const char* kServiceSid =
     "the SID of a Messaging Service, \"MG\" and 32 hexadecimal digits, or null";
+constexpr const char* kService = "the SID of a Messaging Service: \"MG\" and 32 hexadecimal digits";
 constexpr const char* kSecret = "a text, {\"file\": \"PATH\"} or {\"env\": \"VARIABLE\"}";
 constexpr const char* kSender =
     "a sender: \"+14155550100\", \"whatsapp:+14155550100\", a short code, or a name of at most 11 "
@@ -91,6 +92,17 @@ void read_account(const ConfigNode& node, std::vector<AccountOptions>& accounts)
     read_items(value, "senders",
                [&](const ConfigNode& item) { read_sender(item, account.senders); });
   };
+  const auto read_test = [&](const ConfigNode& value) {
+    if (!value.json().is_boolean()) return value.expected("true or false");
+    account.test = value.json().get<bool>();
+  };
+  const auto read_services = [&](const ConfigNode& value) {
+    read_items(value, "Messaging Services", [&](const ConfigNode& item) {
+      auto service = parse_service_sid(text_of(item));
+      if (!service) return item.expected(kService);
+      account.advanced_opt_out.push_back(*std::move(service));
+    });
+  };
   read_members(
       node, "an object with sid, auth_token, api_keys and senders",
       {{"sid", read_sid, kAccountSid},
@@ -98,7 +110,9 @@ void read_account(const ConfigNode& node, std::vector<AccountOptions>& accounts)
        {"api_keys", read_keys},
        optional_url("inbound_url", account.inbound_url),
        optional_url("status_callback", account.status_callback),
-       {"senders", read_senders}});
+       {"senders", read_senders},
+       {"test", read_test},
+       {"advanced_opt_out", read_services}});
   accounts.push_back(std::move(account));
 }
 

@@ -20,7 +20,8 @@ bool same_key(const ApiKey& a, const ApiKey& b) {
 bool same_account(const AccountOptions& a, const AccountOptions& b) {
   return a.sid == b.sid && same_secret(a.auth_token, b.auth_token) &&
          std::ranges::equal(a.api_keys, b.api_keys, same_key) && a.inbound_url == b.inbound_url &&
-         a.status_callback == b.status_callback && a.senders == b.senders;
+         a.status_callback == b.status_callback && a.senders == b.senders && a.test == b.test &&
+         a.advanced_opt_out == b.advanced_opt_out;
 }
 
 // One for each setting (a test compares), and for the accounts. `take` is null where a change needs
@@ -78,6 +79,16 @@ constexpr std::array kParts{
     Part{"webhooks.closing_soon", [](const Config& a, const Config& b) { return a.closing_soon_url == b.closing_soon_url; },
          [](Config& to, const Config& from) { to.closing_soon_url = from.closing_soon_url; }},
     Part{"ledger.settle_after", [](const Config& a, const Config& b) { return a.settle_after == b.settle_after; }},
+    Part{"limits.concurrent_calls", [](const Config& a, const Config& b) { return a.send_limits.concurrent_calls == b.send_limits.concurrent_calls; },
+         [](Config& to, const Config& from) { to.send_limits.concurrent_calls = from.send_limits.concurrent_calls; }},
+    Part{"limits.sender_rates", [](const Config& a, const Config& b) { return a.send_limits.sender_rates == b.send_limits.sender_rates; },
+         [](Config& to, const Config& from) { to.send_limits.sender_rates = from.send_limits.sender_rates; }},
+    Part{"limits.daily_users", [](const Config& a, const Config& b) { return a.send_limits.daily_users == b.send_limits.daily_users; },
+         [](Config& to, const Config& from) { to.send_limits.daily_users = from.send_limits.daily_users; }},
+    Part{"limits.marketing_per_user", [](const Config& a, const Config& b) { return a.send_limits.marketing_per_user == b.send_limits.marketing_per_user; },
+         [](Config& to, const Config& from) { to.send_limits.marketing_per_user = from.send_limits.marketing_per_user; }},
+    Part{"profile.reads", [](const Config& a, const Config& b) { return a.profile.reads == b.profile.reads; },
+         [](Config& to, const Config& from) { to.profile.reads = from.profile.reads; }},
     Part{"profile.window_closed", [](const Config& a, const Config& b) { return a.profile.window_closed == b.profile.window_closed; },
          [](Config& to, const Config& from) { to.profile.window_closed = from.profile.window_closed; }},
 };

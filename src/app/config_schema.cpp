@@ -116,12 +116,17 @@ Json accounts() {
   sender["required"] = Json::array({"address"});
   Json key = object_of({{"sid", sid("SK")}, {"secret", secret()}});
   key["required"] = Json::array({"sid", "secret"});
-  Json account = object_of({{"sid", sid("AC")},
-                            {"auth_token", secret()},
-                            {"api_keys", list_of(std::move(key))},
-                            {"inbound_url", url_or_null("For senders without one")},
-                            {"status_callback", url_or_null("For senders without one")},
-                            {"senders", list_of(std::move(sender))}});
+  Json account =
+      object_of({{"sid", sid("AC")},
+                 {"auth_token", secret()},
+                 {"api_keys", list_of(std::move(key))},
+                 {"inbound_url", url_or_null("For senders without one")},
+                 {"status_callback", url_or_null("For senders without one")},
+                 {"senders", list_of(std::move(sender))},
+                 {"test",
+                  {{"description", "Twilio's test credentials: magic numbers, no delivery"},
+                   {"type", "boolean"}}},
+                 {"advanced_opt_out", list_of(sid("MG"))}});
   account["required"] = Json::array({"sid"});
   Json list = list_of(std::move(account));
   list["description"] = "Accounts whose credentials and senders are fixed";

@@ -40,6 +40,12 @@ bool assign_count(std::size_t& target, std::string_view text) {
   return true;
 }
 
+bool assign_bound(std::size_t& target, std::string_view text) {
+  const auto count = parse_count(text);
+  if (count) target = static_cast<std::size_t>(*count);
+  return count.has_value();
+}
+
 bool assign_duration(Duration& target, std::string_view text, Duration least) {
   const auto duration = parse_duration(text);
   if (!duration || *duration < least) return false;
@@ -85,6 +91,7 @@ constexpr std::string_view kTunnel =
     "a host, such as \"example.com\", \"example.com:8443\" or \"*.example.com\"";
 constexpr std::string_view kDuration = "a duration, such as \"60s\"";
 constexpr std::string_view kCount = "a whole number from 1";
+constexpr std::string_view kBound = "a whole number, or 0 for no bound";
 
 // clang-format off
 constexpr std::array kSettings{
@@ -224,6 +231,23 @@ constexpr std::array kSettings{
             "How long nothing is heard of a message before Twilio is asked what became of it (proxy mode)",
             "10m", "", false, false,
             [](Config& c, std::string_view t) { return assign_duration(c.settle_after, t, std::chrono::seconds(1)); }, nullptr},
+    Setting{"limits.concurrent_calls", "", "", Shape::Integer, "N", kBound,
+            "API calls of an account at once; more are 429 (simulate mode)", "0", "", false, false,
+            [](Config& c, std::string_view t) { return assign_bound(c.send_limits.concurrent_calls, t); }, nullptr},
+    Setting{"limits.sender_rates", "", "", Shape::Boolean, "", "true or false",
+            "Senders send at Twilio's rates, what is over waits in their queue (simulate mode)", "false", "",
+            false, false,
+            [](Config& c, std::string_view t) { return assign(c.send_limits.sender_rates, parse_switch(t)); }, nullptr},
+    Setting{"limits.daily_users", "", "", Shape::Integer, "N", kBound,
+            "WhatsApp users that a sender writes to first in 24 hours; more fail with 63038 (simulate mode)", "0",
+            "", false, false,
+            [](Config& c, std::string_view t) { return assign_bound(c.send_limits.daily_users, t); }, nullptr},
+    Setting{"limits.marketing_per_user", "", "", Shape::Integer, "N", kBound,
+            "Marketing templates for one user in 24 hours; more are 63049 (simulate mode)", "0", "", false, false,
+            [](Config& c, std::string_view t) { return assign_bound(c.send_limits.marketing_per_user, t); }, nullptr},
+    Setting{"profile.reads", "", "", Shape::Boolean, "", "true or false",
+            "Users without a persona read what they get on WhatsApp (simulate mode)", "false", "", false, false,
+            [](Config& c, std::string_view t) { return assign(c.profile.reads, parse_switch(t)); }, nullptr},
     Setting{"profile.window_closed", "", "", Shape::Text, "", "undelivered, failed or sent_undelivered",
             "What becomes of a freeform WhatsApp send outside the window", "undelivered",
             "undelivered|failed|sent_undelivered", false, false,

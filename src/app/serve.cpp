@@ -347,6 +347,11 @@ class Running {
     inbound_url_.with([&](std::optional<std::string>& url) { url = config.inbound_url; });
     closing_soon_url_.with([&](std::optional<std::string>& url) { url = config.closing_soon_url; });
     window_closed_ = window_closed(config.profile);
+    users_read_ = config.profile.reads;
+    sender_rates_ = config.send_limits.sender_rates;
+    daily_users_ = config.send_limits.daily_users;
+    marketing_per_user_ = config.send_limits.marketing_per_user;
+    state_.concurrent_calls_max = config.send_limits.concurrent_calls;
   }
 
   // A world that is made meanwhile has either read the new options or is in the list by then.
@@ -415,7 +420,11 @@ class Running {
                                ports::Outbox& outbox) -> std::unique_ptr<ports::Carrier> {
           if (proxy()) return std::make_unique<SilentCarrier>();
           const auto profile = [this] {
-            return sim::CarrierProfile{.window_closed = window_closed_};
+            return sim::CarrierProfile{.window_closed = window_closed_,
+                                       .reads = users_read_,
+                                       .limits = {.sender_rates = sender_rates_,
+                                                  .daily_users = daily_users_,
+                                                  .marketing_per_user = marketing_per_user_}};
           };
           return std::make_unique<sim::Provider>(profile, clock, timers, random, outbox);
         },
@@ -439,6 +448,10 @@ class Running {
   Guarded<std::optional<std::string>> inbound_url_;
   Guarded<std::optional<std::string>> closing_soon_url_;
   std::atomic<sim::WindowClosed> window_closed_ = sim::WindowClosed::Undelivered;
+  std::atomic<bool> users_read_ = false;
+  std::atomic<bool> sender_rates_ = false;
+  std::atomic<std::size_t> daily_users_ = 0;
+  std::atomic<std::size_t> marketing_per_user_ = 0;
   gateway::EventBus events_;
   EventLog event_log_;
   gateway::Accounts accounts_;

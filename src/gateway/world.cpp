@@ -4,7 +4,11 @@
 
 #include "twindow/base/limits.h"
 #include "twindow/base/run_on.h"
+#include "twindow/model/terminal_status.h"
 #include "twindow/policy/template_failure.h"
+
+#include "src/gateway/magic_numbers.h"
+#include "src/gateway/marketing.h"
 
 namespace twindow::gateway {
 
@@ -48,9 +52,12 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       relay_(strand_, relay_parts()),
       settler_(strand_, settler_parts()),
       closing_soon_url_(options_.account.closing_soon_url),
+      advanced_opt_out_(options_.account.advanced_opt_out),
+      sandbox_(options_.account.sid),
       tick_wakeup_(strand_),
       rest_wakeup_(strand_),
       gated_(policy_ != nullptr),
+      test_(options_.account.test),
       request_ids_(request_seed(options_.seed), options_.account.sid) {
   if (parts.twilio != nullptr) {
     twilio_.emplace(strand_, *parts.twilio, time_, account(), options_.hears_users);
@@ -128,7 +135,10 @@ std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessa
 void World::begin(const Message& stored, std::optional<int> failure,
                   const std::shared_ptr<const ScriptPlan>& script) {
   record_message(stored.created, stored);
-  if (script) {
+  if (test_) return;  // with test credentials nothing becomes of it
+  if (stored.status == MessageStatus::Scheduled) {
+    watch_scheduled(stored, failure, script);
+  } else if (script) {
     follow(stored, script);
   } else if (failure) {
     fail_later(stored.sid, *failure);
@@ -140,38 +150,77 @@ void World::begin(const Message& stored, std::optional<int> failure,
 // As Twilio does: it is accepted first, and what is wrong with it comes out later.
 void World::fail_later(const MessageSid& sid, int code) {
   constexpr Duration kLater = std::chrono::seconds(2);
-  const MessageStatus status =
-      code == kOutsideWindow ? MessageStatus::Undelivered : MessageStatus::Failed;
+  const MessageStatus status = terminal_status(code);
   time_.at(time_.now() + kLater, TimerKind::Progress, [this, sid, status, code, epoch = epoch_] {
     if (epoch == epoch_) put({.sid = sid, .status = status, .error_code = code});
   });
 }
 
+// In the order in which Twilio looks. In front of the real one that one does.
 Result<World::Draft> World::draft_of(SendRequest&& request) {
-  Address sender = TWINDOW_TRY(senders_.choose(request));
+  const bool simulated = real_twilio_ == nullptr;
+  if (simulated) TWINDOW_TRY(check_magic_addresses(request, test_));
   std::shared_ptr<const ScriptPlan> script = std::move(request.script);
-  // In front of the real Twilio that one says so.
-  if (real_twilio_ == nullptr && opted_out(request, &sender, canonical_user(request.to))) {
-    return fail(Errc::OptedOut);
+  Result<Address> chosen = test_ ? Result<Address>(*request.from) : senders_.choose(request);
+  Address sender = TWINDOW_TRY(std::move(chosen));
+  if (request.fault.there()) return Unexpected(*request.fault);
+  const ContentTemplate* content = nullptr;
+  if (request.content) {
+    content = find_content(*request.content, sender);
+    // Templates are never open: what nobody has added is not there.
+    if (content == nullptr) return fail(Errc::ContentSidInvalid, request.content->text);
   }
-  if (!request.content) {
+  std::optional<int> failure;
+  if (simulated) failure = TWINDOW_TRY(foresee(request, sender, content));
+  if (content == nullptr) {
     MessageSid sid = next_sid(request);
-    return Draft{
-        draft(std::move(request), std::move(sender), std::move(sid)), {}, std::move(script)};
+    return Draft{draft(std::move(request), std::move(sender), std::move(sid)), failure,
+                 std::move(script)};
   }
-  const ContentTemplate* const content = templates_.find(*request.content);
-  // Templates are never open: what nobody has added is not there.
-  if (content == nullptr) return fail(Errc::ContentSidInvalid, request.content->text);
   std::string text = fill_template(content->body, request.variables, content->samples);
   const bool whatsapp = request.to.channel == Channel::WhatsApp;
-  std::optional<int> failure;
-  if (whatsapp) failure = policy::template_failure(*content, request.variables, true);
-  const bool approved = content->status == TemplateStatus::Approved;
-  MessageSid sid = next_sid(request);
+  if (whatsapp && !failure) failure = policy::template_failure(*content, request.variables, true);
+  // The Sandbox has templates of its own, and no others leave a closed window there.
+  const bool approved = content->status == TemplateStatus::Approved &&
+                        (sender.text != kSandboxAddress || sandbox_template(content->sid));
+  MessageSid sid = next_sid(request, content);
   Message message = draft(std::move(request), std::move(sender), std::move(sid));
   message.body = std::move(text);
+  message.num_segments = segments_of(message);
   if (whatsapp && !approved) message.kind = MessageKind::Freeform;
   return Draft{std::move(message), failure, std::move(script)};
+}
+
+const ContentTemplate* World::find_content(const ContentSid& sid, const Address& sender) const {
+  const ContentTemplate* const own = templates_.find(sid);
+  if (own != nullptr || sender.text != kSandboxAddress) return own;
+  return sandbox_template(sid);
+}
+
+// What is against a send that is well formed: a refusal, or the code it will fail with.
+Result<std::optional<int>> World::foresee(const SendRequest& request, const Address& sender,
+                                          const ContentTemplate* content) {
+  constexpr int kUnsubscribed = 21610;
+  constexpr int kNotInSandbox = 63015;
+  constexpr int kMarketingRefused = 63049;
+  TWINDOW_TRY(check_schedule(request));
+  TWINDOW_TRY(check_magic_route(request, test_));
+  std::optional<int> failure;
+  if (!opted_out_.empty() && opted_out(request, &sender, canonical_user(request.to))) {
+    // A service with Advanced Opt-Out has accepted it before it looks.
+    if (!has_advanced_opt_out(request.service)) return fail(Errc::OptedOut);
+    failure = kUnsubscribed;
+  }
+  const bool whatsapp = request.to.channel == Channel::WhatsApp;
+  const bool marketing = whatsapp && content != nullptr && is_marketing(*content);
+  auto foreseen = TWINDOW_TRY(carrier_->foresee(request, sender, marketing));
+  if (!failure) failure = foreseen;
+  if (!failure && marketing && is_us_number(request.to)) failure = kMarketingRefused;
+  if (sender.text != kSandboxAddress) return failure;
+  const Time now = time_.now();
+  TWINDOW_TRY(sandbox_.admit(now));
+  if (!failure && !sandbox_.has(canonical_user(request.to), now)) failure = kNotInSandbox;
+  return failure;
 }
 
 ports::Judge World::judge() const {
@@ -182,6 +231,10 @@ Message World::draft(SendRequest&& request, Address sender, MessageSid sid) {
   const Time now = time_.now();
   // A service chooses its sender later; until then the API shows none (unless the app named it).
   const bool service_chooses = request.service.has_value();
+  const bool scheduled = service_chooses && request.options->send_at.has_value();
+  const auto status = scheduled         ? MessageStatus::Scheduled
+                      : service_chooses ? MessageStatus::Accepted
+                                        : MessageStatus::Queued;
   Message message{
       .sid = std::move(sid),
       .account = std::move(request.account),
@@ -192,19 +245,34 @@ Message World::draft(SendRequest&& request, Address sender, MessageSid sid) {
       .to = std::move(request.to),
       .service = std::move(request.service),
       .body = std::move(request.body),
-      .media_urls = std::move(request.media_urls),
       .content = std::move(request.content),
       .content_variables = std::move(request.content_variables),
       .status_callback = std::move(request.status_callback),
-      .status = service_chooses ? MessageStatus::Accepted : MessageStatus::Queued,
+      .status = status,
       .created = now,
       .updated = now,
+      .options = std::move(request.options),
   };
+  // WhatsApp has one in a message; Twilio leaves the others out.
+  if (message.to.channel == Channel::WhatsApp && request.media_urls.size() > 1) {
+    request.media_urls.resize(1);
+  }
+  for (std::string& url : request.media_urls) {
+    std::string type(content_type_of(url));
+    message.media.push_back({.sid = {next_sid("ME")},
+                             .url = std::move(url),
+                             .content_type = std::move(type),
+                             .created = now});
+  }
+  message.num_segments = segments_of(message);
   return message;
 }
 
-MessageSid World::next_sid(const SendRequest& request) {
-  return MessageSid{next_sid(request.media_urls.empty() ? "SM" : "MM")};
+// With media, and with content that is more than a text, it is an MM….
+MessageSid World::next_sid(const SendRequest& request, const ContentTemplate* content) {
+  const bool rich = content != nullptr && !content->type.empty() && content->type != "twilio/text";
+  const bool plain = request.media_urls.empty() && !rich && !request.options->send_as_mms;
+  return MessageSid{next_sid(plain ? "SM" : "MM")};
 }
 
 // It is stored with the next change, which is that of the message it is for.
@@ -282,6 +350,10 @@ Task<Result<void>> World::do_reset() {
   settler_.clear();
   window_ends_.clear();
   opted_out_.clear();
+  sandbox_.clear();
+  personas_ = Personas();
+  due_.clear();
+  scheduled_ = 0;
   senders_.restore();
   templates_.clear();
   held_.clear();

@@ -62,6 +62,12 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
         co_await apply(std::move(update));
       }
     }
+    if (!due_.empty()) {
+      Due due = std::move(due_.front());
+      due_.pop_front();
+      co_await send_due(std::move(due));
+      continue;
+    }
     while (!scripted_due_.empty()) {
       ScriptedStep step = std::move(scripted_due_.front());
       scripted_due_.pop_front();
@@ -78,7 +84,7 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
       continue;
     }
     const bool ran = !stopping_ && time_.step(until);
-    if (!ran && outbox_.empty() && scripted_due_.empty()) break;
+    if (!ran && outbox_.empty() && scripted_due_.empty() && due_.empty()) break;
   }
   draining_ = false;
   rest_wakeup_.notify();
@@ -92,6 +98,7 @@ Task<void> World::tick() {
   co_await take_up_held();
   co_await take_up_refused();
   co_await take_up_unsettled();
+  co_await take_up_sent();
   taken_up_ = true;
   rest_wakeup_.notify();
   for (;;) {

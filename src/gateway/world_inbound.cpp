@@ -76,11 +76,19 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
   Message message = stored_form(inbound, now);
   note_heard(inbound.to, now);
   const bool simulated = real_twilio_ == nullptr;
+  std::optional<ServiceSid> service;
+  if (simulated) service = service_of(inbound.to);
+  const bool advanced = has_advanced_opt_out(service);
+  const bool by_words = simulated && (advanced || inbound.to.channel == Channel::Sms);
+  const OptOutWord word = opt_out_word(inbound, by_words);
+  if (advanced && word != OptOutWord::None && param(inbound, "OptOutType").empty()) {
+    inbound.extra.push_back({"OptOutType", std::string(to_text(word))});
+  }
   ports::AccountStore::Effects effects{
       .opens_window = opens_window(inbound, policy_ && policy_->window.reaction_opens),
       .from_ad = !param(inbound, "ReferralCtwaClid").empty(),
       .aliases = aliases_of(inbound),
-      .opted = opted_by(inbound, simulated)};
+      .opted = opted_by(word, inbound, service)};
   const auto stored = co_await store_->receive(message, effects);
   const bool repeat = !stored && stored.error().code == Errc::Conflict;
   if (!stored && !repeat) co_return Unexpected(stored.error());
@@ -98,7 +106,14 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
     if (stored->window) received.window = window_opened(stored->before, *stored->window, now);
   }
   const auto url = senders_.inbound_url(inbound.to);
-  if (url) {
+  // What Twilio itself answers; to the Sandbox's own words the app is not asked.
+  std::string answer;
+  if (simulated && !repeat && by_words) answer = reply_to(word);
+  const bool sandbox = simulated && inbound.to.text == kSandboxAddress;
+  if (sandbox && !repeat) answer = sandbox_hears(inbound, now, url.has_value());
+  const Address from = inbound.to;
+  const Address user = inbound.from;
+  if (url && !(sandbox && !answer.empty())) {
     News news = InboundNews{std::move(inbound)};
     if (told) news = std::move(told->news);
     Webhook hook = webhook(received.message.sid, *url, std::move(news));
@@ -109,6 +124,9 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
     received.webhook = co_await postman_.deliver(std::move(hook));
     --direct_deliveries_;
     rest_wakeup_.notify();
+  }
+  if (!answer.empty()) {
+    co_await reply(from, user, std::move(answer));
   }
   // After the app has heard: what it answers comes first.
   if (received.window && received.window->state == WindowState::Open) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // In front of the real Twilio: the messages that it does not have, or has under another SID than
-// the app was given.
+// the app was given. What is changed in a message here is changed so in simulate mode too.
 #include <algorithm>
 
 #include "twindow/base/limits.h"
@@ -60,23 +60,34 @@ Task<std::vector<ports::MessageStore::Alias>> World::do_told_as(std::vector<Mess
 
 Task<Result<Message>> World::do_cancel(MessageSid sid) {
   const auto found = co_await store_->find(sid);
-  if (!found || !is_ours(*found)) co_return fail(Errc::NotFound, sid.text);
+  const bool simulated = real_twilio_ == nullptr;
+  if (!found || (!simulated && !is_ours(*found))) co_return fail(Errc::NotFound, sid.text);
+  const bool scheduled = simulated && found->status == MessageStatus::Scheduled;
   const WindowKey pair = window_key(found->sender, found->to);
   const bool on_its_way = release_ && release_->on_its_way(sid);
-  if (on_its_way || !held_.remove(pair, sid)) co_return fail(Errc::NotCancelable);
+  const bool waits = scheduled || (!on_its_way && held_.remove(pair, sid));
+  if (!waits) co_return fail(Errc::NotCancelable);
+  if (scheduled) --scheduled_;
   const Time now = time_.now();
   const StatusUpdate update{.sid = sid, .status = MessageStatus::Canceled};
   auto moved = co_await store_->move(update, now);
   if (!moved) co_return Unexpected(std::move(moved).error());
   record_message(now, moved->message);
+  if (scheduled) {
+    tell_app(moved->message);
+    nudge();
+  }
   co_return std::move(moved->message);
 }
 
 Task<Result<Message>> World::do_redact(MessageSid sid) {
-  ports::MessageStore::Change change = [](Message& message) -> Result<void> {
-    if (!is_ours(message)) return fail(Errc::NotFound, message.sid.text);
+  const bool simulated = real_twilio_ == nullptr;
+  const Time now = time_.now();
+  ports::MessageStore::Change change = [simulated, now](Message& message) -> Result<void> {
+    if (!simulated && !is_ours(message)) return fail(Errc::NotFound, message.sid.text);
     if (!is_final(message.status)) return fail(Errc::NotFinal);
     message.body.clear();
+    if (simulated) message.updated = now;
     return {};
   };
   co_return co_await store_->alter(std::move(sid), std::move(change));
@@ -84,7 +95,8 @@ Task<Result<Message>> World::do_redact(MessageSid sid) {
 
 Task<Result<void>> World::do_remove(MessageSid sid) {
   const auto found = co_await store_->find(sid);
-  if (!found || !is_ours(*found)) co_return fail(Errc::NotFound, sid.text);
+  const bool simulated = real_twilio_ == nullptr;
+  if (!found || (!simulated && !is_ours(*found))) co_return fail(Errc::NotFound, sid.text);
   if (!is_final(found->status)) co_return fail(Errc::NotFinal);
   co_return co_await store_->remove(std::move(sid));
 }

@@ -48,4 +48,13 @@ bool World::opted_out(const SendRequest& request, const Address* sender,
   });
 }
 
+std::optional<ServiceSid> World::service_of(const Address& sender) const {
+  const auto found = std::ranges::find(senders_.senders(), sender, &Sender::address);
+  return found == senders_.senders().end() ? std::nullopt : found->service;
+}
+
+bool World::has_advanced_opt_out(const std::optional<ServiceSid>& service) const {
+  return service && std::ranges::find(advanced_opt_out_, *service) != advanced_opt_out_.end();
+}
+
 }  // namespace twindow::gateway

@@ -91,6 +91,8 @@ Task<void> World::do_replace_senders(std::vector<Sender> senders) {
 // options_.account stays as it was: others read its SID without the strand.
 Task<void> World::do_configure(AccountOptions account) {
   senders_.configure(account);
+  test_ = account.test;
+  advanced_opt_out_ = std::move(account.advanced_opt_out);
   closing_soon_url_ = std::move(account.closing_soon_url);
   begin_backfill();
   co_return;

@@ -58,6 +58,10 @@ std::optional<ContentSid> parse_content_sid(std::string_view text) {
   return parse<OfContent>(text, "HX");
 }
 
+std::optional<MediaSid> parse_media_sid(std::string_view text) {
+  return parse<OfMedia>(text, "ME");
+}
+
 SidSource::SidSource(std::uint64_t seed, const AccountSid& account)
     : key_high_(Random(seed).fork("sid high").fork(account.text).next()),
       key_low_(Random(seed).fork("sid low").fork(account.text).next()) {}

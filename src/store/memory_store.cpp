@@ -10,6 +10,7 @@
 
 #include "twindow/store/open_store.h"
 
+#include "src/store/memory_index.h"
 #include "src/store/memory_ledger.h"
 #include "src/store/memory_queue.h"
 #include "src/store/message_rules.h"
@@ -36,6 +37,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
       const MessageSid known = messages_.extract(stored).mapped().sid;
       return fail(Errc::Conflict, known.text);
     }
+    if (stored->second.sent) index_.note_sent(stored->first, *stored->second.sent);
     if (is_final(stored->second.status)) finished_.insert(stored->first);
     make_room(created);
     return &stored->second;
@@ -44,7 +46,9 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     const auto found = place_of_.find(update.sid);
     if (found == place_of_.end()) return no_message(update.sid);
     Message& message = (*found)->second;
+    const bool was_sent = message.sent.has_value();
     const bool moved = move_message(message, update, when);
+    if (!was_sent && message.sent) index_.note_sent((*found)->first, *message.sent);
     if (moved && is_final(update.status)) {
       finished_.insert(finished_.end(), (*found)->first);  // mostly in the order of creation
       ledger_.ended(update.sid, update.status, update.error_code);
@@ -119,6 +123,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     messages_.clear();
     place_of_.clear();
     finished_.clear();
+    index_.clear();
     windows_.clear();
     aliases_.clear();
     opt_outs_.clear();
@@ -189,8 +194,8 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   Task<Result<void>> done(std::string id) override { co_return queue_.done(id); }
 
  private:
-  using Place = std::uint64_t;  // grows with each message: the order of creation
-  using Messages = std::map<Place, Message>;
+  using Place = MemoryIndex::Place;
+  using Messages = MemoryIndex::Messages;
 
   // A message is found by its SID, which stands in the message: no second copy. In a flat table,
   // since the way through a list of nodes was a tenth of a send: all that lies far apart in memory
@@ -282,7 +287,10 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     const auto found = place_of_.find(news.sid);
     if (found == place_of_.end()) return heard;
     Message& message = (*found)->second;
+    const bool was_sent = message.sent.has_value();
+    if (news.from && message.sender != *news.from) index_.note_sender_changed();
     const bool moved = note_news(message, news, when);
+    if (!was_sent && message.sent) index_.note_sent((*found)->first, *message.sent);
     if (moved && is_final(message.status)) {
       finished_.insert((*found)->first);
       ledger_.ended(message.sid, message.status, message.error_code);
@@ -318,37 +326,71 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   }
 
   Result<MessagePage> list_now(const MessageFilter& filter, const PageRequest& page) {
+    const auto& token = page.newer_than ? page.newer_than : page.older_than;
+    std::optional<Place> from;
+    if (token) {
+      const auto place = place_of_.find(*token);
+      if (place == place_of_.end()) return fail(Errc::InvalidPageToken, token->text);
+      from = (*place)->first;
+    }
+    const MemoryIndex::Candidates where = index_.candidates(filter, messages_);
     MessagePage found;
+    bool more = false;
+    // False once the page is full and it is known whether more follow.
+    const auto take = [&](const Message& message) {
+      if (!filter.matches(message)) return true;
+      more = found.messages.size() == page.limit;
+      if (!more) found.messages.push_back(message);
+      return !more;
+    };
     if (page.newer_than) {
-      const auto from = place_of_.find(*page.newer_than);
-      if (from == place_of_.end()) return fail(Errc::InvalidPageToken, page.newer_than->text);
-      auto next = std::next(*from);
-      for (; next != messages_.end() && found.messages.size() < page.limit; ++next) {
-        if (filter.matches(next->second)) found.messages.push_back(next->second);
-      }
+      upwards(where, *from, take);
       std::reverse(found.messages.begin(), found.messages.end());
-      found.more_newer = any_match(filter, next, messages_.end());
+      found.more_newer = more;
       found.more_older = true;
-      return found;
+    } else {
+      downwards(where, from, take);
+      found.more_newer = from.has_value();
+      found.more_older = more;
     }
-    auto end = messages_.end();
-    if (page.older_than) {
-      const auto from = place_of_.find(*page.older_than);
-      if (from == place_of_.end()) return fail(Errc::InvalidPageToken, page.older_than->text);
-      end = *from;
-      found.more_newer = true;
-    }
-    while (end != messages_.begin() && found.messages.size() < page.limit) {
-      --end;
-      if (filter.matches(end->second)) found.messages.push_back(end->second);
-    }
-    found.more_older = any_match(filter, messages_.begin(), end);
     return found;
   }
 
-  static bool any_match(const MessageFilter& filter, Messages::iterator from,
-                        Messages::iterator to) {
-    return std::any_of(from, to, [&](const auto& row) { return filter.matches(row.second); });
+  template <class Take>
+  void upwards(const MemoryIndex::Candidates& where, Place from, const Take& take) {
+    if (where.only) {
+      const auto begin = std::upper_bound(where.only->begin(), where.only->end(), from);
+      for (auto place = begin; place != where.only->end(); ++place) {
+        const auto at = messages_.find(*place);
+        if (at != messages_.end() && !take(at->second)) return;
+      }
+      return;
+    }
+    auto at = std::max(from + 1, where.first) == from + 1 ? messages_.upper_bound(from)
+                                                          : messages_.lower_bound(where.first);
+    for (; at != messages_.end() && at->first <= where.last; ++at) {
+      if (!take(at->second)) return;
+    }
+  }
+
+  template <class Take>
+  void downwards(const MemoryIndex::Candidates& where, std::optional<Place> from,
+                 const Take& take) {
+    if (where.only) {
+      const auto end = from ? std::lower_bound(where.only->begin(), where.only->end(), *from)
+                            : where.only->end();
+      for (auto place = std::make_reverse_iterator(end); place != where.only->rend(); ++place) {
+        const auto at = messages_.find(*place);
+        if (at != messages_.end() && !take(at->second)) return;
+      }
+      return;
+    }
+    auto at = from && *from <= where.last ? messages_.lower_bound(*from)
+                                          : messages_.upper_bound(where.last);
+    while (at != messages_.begin()) {
+      --at;
+      if (at->first < where.first || !take(at->second)) return;
+    }
   }
 
   Window extend_now(const WindowKey& of, const Address& user, Time received) {
@@ -363,6 +405,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   Messages messages_;
   boost::unordered_flat_set<Messages::iterator, HashOfSid, SameSid> place_of_;
   std::set<Place> finished_;
+  MemoryIndex index_;
   std::map<WindowKey, Window> windows_;
   std::map<WindowKey, std::string> aliases_;  // and whose name each is
   std::map<WindowKey, Time> opt_outs_;        // of a sender or service, since when

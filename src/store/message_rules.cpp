@@ -22,6 +22,8 @@ bool move_message(Message& message, const StatusUpdate& update, Time at) {
   message.updated = at;
   if (!message.from) message.from = message.sender;
   if (handed_on && !message.sent) message.sent = at;
+  if (update.price) message.price = update.price;
+  if (is_final(update.status) && message.options->discard_content) message.body.clear();
   return true;
 }
 

@@ -7,8 +7,7 @@
 
 #include "twindow/base/ascii.h"
 #include "twindow/base/eight_bytes.h"
-
-#include "src/wire/utf8.h"
+#include "twindow/base/utf8.h"
 
 namespace twindow::wire {
 

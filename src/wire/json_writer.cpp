@@ -6,8 +6,7 @@
 #include <cmath>
 
 #include "twindow/base/eight_bytes.h"
-
-#include "src/wire/utf8.h"
+#include "twindow/base/utf8.h"
 
 namespace twindow::wire {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/wire/xml.h"
 
-#include "src/wire/utf8.h"
+#include "twindow/base/utf8.h"
 
 namespace twindow::wire {
 
@@ -50,6 +50,14 @@ void append_xml_element(std::string& out, std::string_view name,
   out += "</";
   out += name;
   out += '>';
+}
+
+void append_xml_attribute(std::string& out, std::string_view name, std::string_view text) {
+  out += ' ';
+  out += name;
+  out += "=\"";
+  append_xml_text(out, text);
+  out += '"';
 }
 
 }  // namespace twindow::wire

@@ -17,4 +17,7 @@ void append_xml_text(std::string& out, std::string_view text);
 void append_xml_element(std::string& out, std::string_view name,
                         std::optional<std::string_view> text);
 
+// ` name="text"`
+void append_xml_attribute(std::string& out, std::string_view name, std::string_view text);
+
 }  // namespace twindow::wire

@@ -132,15 +132,6 @@ TEST_F(TwilioFace, AcceptPlaysNoPart) {
   EXPECT_EQ(answer.header("Content-Type"), "application/xml");
 }
 
-TEST_F(TwilioFace, ListsAreSimulatedAsJsonOnly) {
-  for (const std::string suffix : {".csv", ".xml", ""}) {
-    const Answer answer = call("GET", messages_path() + suffix);
-    EXPECT_EQ(answer.status, 404) << suffix;
-    EXPECT_THAT(answer.body, HasSubstr("does not simulate"));
-    EXPECT_THAT(answer.body, HasSubstr(".json"));
-  }
-}
-
 struct MissingRow {
   const char* name;
   std::string method;
@@ -151,7 +142,7 @@ struct MissingRow {
 const std::vector<MissingRow> kMissing{
     {"Version", "GET", "/2011-04-01/Accounts", "/2011-04-01/Accounts"},
     {"Resource", "GET", "/2010-04-01/Accounts/" + kAccount + "/Calls.json", "/Calls.json"},
-    {"Media", "GET", messages_path() + "/" + kUnknownSid + "/Media.json", "/Media.json"},
+    {"BelowAMessage", "GET", messages_path() + "/" + kUnknownSid + "/Parts.json", "/Parts.json"},
     {"QueryIsNotNamed", "GET", "/v1/Services?PageSize=5", "/v1/Services was not found"},
     {"EmptySid", "GET", messages_path() + "/.json", "/Messages/.json"},
     {"TrailingSlash", "POST", messages_path() + "/", "/Messages/"},

@@ -56,6 +56,11 @@ const std::vector<KeyCase> kKeys{
     {"IdempotencyLostAnswer", "idempotency.lost_answer", "5s", false},
     {"WebhooksClosingSoon", "webhooks.closing_soon", "https://app.example.com/soon", true},
     {"LedgerSettleAfter", "ledger.settle_after", "1m", false},
+    {"LimitsConcurrentCalls", "limits.concurrent_calls", "7", true},
+    {"LimitsSenderRates", "limits.sender_rates", "true", true},
+    {"LimitsDailyUsers", "limits.daily_users", "7", true},
+    {"LimitsMarketingPerUser", "limits.marketing_per_user", "7", true},
+    {"ProfileReads", "profile.reads", "true", true},
     {"ProfileWindowClosed", "profile.window_closed", "failed", true},
 };
 
@@ -94,7 +99,7 @@ TEST(ConfigChange, IsNothingIfNothingChanged) {
 TEST(ConfigChange, OfAnAccountIsTakenWhateverItIs) {
   AccountOptions one{.sid = AccountSid{"AC0"}, .auth_token = AuthToken{"t"}};
   one.api_keys = {{.sid = "SK0", .secret = AuthToken{"s"}}};
-  std::vector<AccountOptions> others(8, one);
+  std::vector<AccountOptions> others(10, one);
   others[0].auth_token = AuthToken{"u"};
   others[1].auth_token.reset();
   others[2].api_keys[0].secret = AuthToken{"x"};
@@ -103,6 +108,8 @@ TEST(ConfigChange, OfAnAccountIsTakenWhateverItIs) {
   others[5].status_callback = "https://app.example.com/status";
   others[6].senders = {{.address = *parse_from("whatsapp:+14155550100")}};
   others[7].sid = AccountSid{"AC1"};
+  others[8].test = true;
+  others[9].advanced_opt_out = {ServiceSid{"MG0"}};
   for (const AccountOptions& other : others) {
     Config in_force;
     in_force.accounts = {one};

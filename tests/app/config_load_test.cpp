@@ -81,7 +81,7 @@ TEST(LoadConfig, KnowsEverySettingOfTheFile) {
     { "sid": "AC00000000000000000000000000000000" } ],
   "callbacks": { "allow": ["10.0.0.0/8", "fd00::/8", "192.0.2.1"], "connection": "close",
     "deliver_to": { "https://app.example.com/": "http://127.0.0.1:3000" } },
-  "connect": { "tunnel": ["example.com"] }, /* and these */ "limits": { "idle_connections": 7 },
+  "connect": { "tunnel": ["example.com"] }, /* and these */ "limits": { "idle_connections": 7, "daily_users": 0, "sender_rates": true },
   "webhooks": { "closing_soon": "https://app.example.com/soon" }, "ledger": { "settle_after": "5m" },
   "profile": { "window_closed": "sent_undelivered" } }
 )");
@@ -125,6 +125,8 @@ TEST(LoadConfig, KnowsEverySettingOfTheFile) {
   EXPECT_FALSE(c.callbacks.keep_alive);
   EXPECT_EQ(c.connect_tunnel, std::vector<std::string>{"example.com"});
   EXPECT_EQ(c.idle_connections, 7u);
+  EXPECT_TRUE(c.send_limits.sender_rates);
+  EXPECT_EQ(c.send_limits.daily_users, 0u);
   EXPECT_EQ(c.closing_soon_url, "https://app.example.com/soon");
   EXPECT_EQ(c.settle_after, std::chrono::minutes(5));
   EXPECT_EQ(c.profile.window_closed, WindowClosed::SentUndelivered);

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "twindow/base/check.h"
+#include "twindow/model/segments.h"
 #include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/message_json.h"
-#include "twindow/wire/twilio/segments.h"
 #include "twindow/wire/twilio/send_request.h"
 #include "twindow/wire/twilio/webhook_params.h"
 #include "twindow/wire/url.h"
@@ -22,13 +22,13 @@ const AccountSid kAccount{"AC0123456789abcdef0123456789abcdef"};
 void check_request(const SendRequest& request) {
   TWINDOW_CHECK(request.from || request.service);
   TWINDOW_CHECK(!request.body.empty() || !request.media_urls.empty() || request.content);
-  TWINDOW_CHECK(wire::utf16_length(request.body) <= 1600);
+  TWINDOW_CHECK(utf16_length(request.body) <= 1600);
   TWINDOW_CHECK(request.media_urls.size() <= 10);
   TWINDOW_CHECK(!request.from || request.from->channel == request.to.channel);
   TWINDOW_CHECK(!request.from || request.from->text != request.to.text);
   TWINDOW_CHECK(request.content_variables.empty() || request.content);
   TWINDOW_CHECK(!request.status_callback || wire::parse_web_url(*request.status_callback));
-  TWINDOW_CHECK(wire::count_segments(request.body) >= 1);
+  TWINDOW_CHECK(count_segments(request.body) >= 1);
 }
 
 void write(const SendRequest& request) {
@@ -39,7 +39,6 @@ void write(const SendRequest& request) {
                         .to = request.to,
                         .service = request.service,
                         .body = request.body,
-                        .media_urls = request.media_urls,
                         .content = request.content};
   TWINDOW_CHECK(!wire::message_json(message, true).empty());
   TWINDOW_CHECK(!wire::message_xml(message).empty());

@@ -127,7 +127,10 @@ inline void expect_equal(const Message& got, const Message& want) {
   EXPECT_EQ(got.to, want.to);
   EXPECT_EQ(got.service, want.service);
   EXPECT_EQ(got.body, want.body);
-  EXPECT_EQ(got.media_urls, want.media_urls);
+  EXPECT_EQ(got.media, want.media);
+  EXPECT_EQ(got.price, want.price);
+  EXPECT_EQ(got.options, want.options);
+  EXPECT_EQ(got.feedback, want.feedback);
   EXPECT_EQ(got.content, want.content);
   EXPECT_EQ(got.content_variables, want.content_variables);
   EXPECT_EQ(got.status_callback, want.status_callback);

@@ -12,7 +12,8 @@ TEST_P(Conformance, GivesBackEveryFieldThatWasStored) {
   message.direction = Direction::OutboundReply;
   message.kind = MessageKind::Freeform;
   message.service = ServiceSid{"MG0123456789abcdef0123456789abcdef"};
-  message.media_urls = {"https://cdn.example.com/a.png", "https://cdn.example.com/b.png"};
+  message.media = {{.sid = {"ME01"}, .url = "https://cdn.example.com/a.png"},
+                   {.sid = {"ME02"}, .url = "https://cdn.example.com/b.png"}};
   message.content = ContentSid{"HX0123456789abcdef0123456789abcdef"};
   message.content_variables = R"({"1":"Zoë"})";
   message.status_callback = "https://app.example.com/status";
@@ -29,7 +30,7 @@ TEST_P(Conformance, GivesBackEveryFieldThatWasStored) {
   EXPECT_EQ(found->to, message.to);
   EXPECT_EQ(found->service, message.service);
   EXPECT_EQ(found->body, message.body);
-  EXPECT_EQ(found->media_urls, message.media_urls);
+  EXPECT_EQ(found->media, message.media);
   EXPECT_EQ(found->content, message.content);
   EXPECT_EQ(found->content_variables, message.content_variables);
   EXPECT_EQ(found->status_callback, message.status_callback);

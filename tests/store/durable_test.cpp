@@ -22,7 +22,22 @@ TEST_P(Durable, FindsWholeMessagesAgain) {
   message.kind = MessageKind::Template;
   message.from = std::nullopt;
   message.service = ServiceSid{"MG0123456789abcdef0123456789abcdef"};
-  message.media_urls = {"https://cdn.example.com/a.png", "", "https://cdn.example.com/b.png"};
+  message.media = {
+      {.sid = {"ME01"}, .url = "https://cdn.example.com/a.png", .content_type = "image/png"},
+      {.sid = {"ME02"}, .url = ""},
+      {.sid = {"ME03"}, .url = "https://cdn.example.com/b.png"}};
+  message.price = -750;
+  SendOptions& options = message.options.edit();
+  options.send_at = message.created;
+  options.validity = std::chrono::seconds(60);
+  options.fallback_from = Address{Channel::Sms, AddressForm::E164, "+15005550006"};
+  options.persistent_action = {"geo:1.5,-2|Here", ""};
+  options.smart_encoded = false;
+  options.attempt = 3;
+  options.provide_feedback = options.send_as_mms = options.obfuscate_address = true;
+  options.max_price = "0.5";
+  options.tags = "{}";
+  message.feedback.edit() = {.confirmed = true, .created = message.created};
   message.content = ContentSid{"HX0123456789abcdef0123456789abcdef"};
   message.content_variables = R"({"1":"Zoë"})";
   message.status_callback = "";

@@ -38,7 +38,7 @@ TEST_P(Queue, GivesBackStatusNewsWithoutTheToken) {
   Message& told = std::get<StatusNews>(webhook.news).message;
   told.status = MessageStatus::Undelivered;
   told.error_code = 63016;
-  told.media_urls = {"https://cdn.example.com/a.png", ""};
+  told.media = {{.sid = {"ME01"}, .url = "https://cdn.example.com/a.png"}, {}};
   told.service = ServiceSid{"MG0123456789abcdef0123456789abcdef"};
   told.timeline = {{kStart, StatusReached{MessageStatus::Queued}},
                    {kStart + 2s, StatusReached{MessageStatus::Undelivered, 63016}}};

@@ -80,6 +80,8 @@ struct ServerState {
       set_scenario = {};
   // Told of each of Twilio's webhooks. Thread-safe; never blocks.
   std::function<void(const HookReport&)> hook_answered = {};
+  // API calls of an account at once; more are 429. 0: no bound.
+  std::atomic<std::size_t> concurrent_calls_max = 0;
   Guarded<LiveSettings> live = {};
   std::atomic<std::size_t> event_streams = 0;  // that are being read
   std::atomic<Phase> phase = Phase::Starting;

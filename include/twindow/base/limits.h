@@ -129,4 +129,12 @@ inline constexpr std::chrono::milliseconds kWindowLength = 24h;
 inline constexpr std::chrono::milliseconds kFreeEntryLength = 72h;
 inline constexpr std::size_t kHeldPerPairMax = 100;  // then the next rule
 
+// Sends that wait for their time: 5 minutes to 35 days ahead, so many in an account. Source:
+// twilio.com/docs/messaging/features/message-scheduling.
+inline constexpr std::chrono::milliseconds kScheduleAheadMin = 300s;
+inline constexpr std::chrono::milliseconds kScheduleAheadMax = 24h * 35;
+inline constexpr std::size_t kScheduledMax = 500'000;
+// Messages on their way that the simulator takes up when it starts again.
+inline constexpr std::size_t kTakenUpMax = 1'000'000;
+
 }  // namespace twindow::limits

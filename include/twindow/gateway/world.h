@@ -24,6 +24,7 @@
 #include "twindow/gateway/held_sends.h"
 #include "twindow/gateway/postman.h"
 #include "twindow/gateway/relay.h"
+#include "twindow/gateway/sandbox.h"
 #include "twindow/gateway/sender_book.h"
 #include "twindow/gateway/settler.h"
 #include "twindow/gateway/template_book.h"
@@ -32,6 +33,7 @@
 #include "twindow/gateway/world_setup.h"
 #include "twindow/model/decision.h"
 #include "twindow/model/event.h"
+#include "twindow/model/persona.h"
 #include "twindow/policy/policy.h"
 #include "twindow/policy/script.h"
 #include "twindow/policy/send_call.h"
@@ -210,9 +212,25 @@ class World final : private ports::Outbox {
   // Those of Twilio's SIDs that the app knows by another.
   Task<std::vector<ports::MessageStore::Alias>> told_as(std::vector<MessageSid> upstream);
   // Of a message that is here. NotFound; NotCancelable: it is not held, or on its way; NotFinal.
+  // In simulate mode all messages are, and one that is scheduled may be cancelled as well.
   Task<Result<Message>> cancel(MessageSid sid);
   Task<Result<Message>> redact(MessageSid sid);
   Task<Result<void>> remove(MessageSid sid);
+
+  // Simulate mode (world_simulated.cpp). NotFound; InvalidParameter: nobody asked for feedback.
+  Task<Result<Message>> give_feedback(MessageSid sid, bool confirmed);
+  Task<Result<void>> remove_media(MessageSid sid, MediaSid item);
+  // Who has Twilio's test credentials: see AccountOptions::test.
+  bool test() const { return test_; }
+  // How users behave from now on; forgotten by a reset.
+  Task<Personas> personas();
+  Task<void> set_personas(Personas personas);
+  // Who has joined WhatsApp's Sandbox, until when, and by which word.
+  struct SandboxView {
+    std::string join_code;
+    std::vector<Sandbox::Member> members;
+  };
+  Task<SandboxView> sandbox();
   // Messages as they are at Twilio by now: sends of ours take their status from it.
   Task<void> learn(std::vector<RemoteMessage> messages);
 
@@ -294,8 +312,11 @@ class World final : private ports::Outbox {
   };
   Task<Result<Message>> do_send(SendRequest request);
   Result<Draft> draft_of(SendRequest&& request);
+  Result<std::optional<int>> foresee(const SendRequest& request, const Address& sender,
+                                     const ContentTemplate* content);
   Message draft(SendRequest&& request, Address sender, MessageSid sid);
-  MessageSid next_sid(const SendRequest& request);
+  MessageSid next_sid(const SendRequest& request, const ContentTemplate* content = nullptr);
+  const ContentTemplate* find_content(const ContentSid& sid, const Address& sender) const;
   ports::Judge judge() const;
   std::string next_sid(std::string_view prefix);
   void complete(Message& draft, const ports::Facts& facts) const;
@@ -329,6 +350,25 @@ class World final : private ports::Outbox {
   Task<Result<void>> do_enter(LedgerEntry entry);
   Task<void> do_set_policy(std::shared_ptr<const policy::Policy> policy);
   ports::Judge judge_as(const LedgerEntry& entry) const;
+
+  // world_simulated.cpp
+  struct Due {
+    MessageSid sid;
+    std::optional<int> failure = {};
+    std::shared_ptr<const ScriptPlan> script = {};
+  };
+  Task<Result<Message>> do_give_feedback(MessageSid sid, bool confirmed);
+  Task<Result<void>> do_remove_media(MessageSid sid, MediaSid item);
+  Task<Personas> do_personas();
+  Task<void> do_set_personas(Personas personas);
+  Task<SandboxView> do_sandbox();
+  Result<void> check_schedule(const SendRequest& request) const;
+  void watch_scheduled(const Message& message, std::optional<int> failure,
+                       std::shared_ptr<const ScriptPlan> script);
+  Task<void> send_due(Due due);
+  Task<void> take_up_sent();
+  Task<void> reply(Address from, Address to, std::string text);
+  std::string sandbox_hears(const InboundMessage& message, Time now, bool has_url);
 
   // world_hold.cpp
   Task<Result<Message>> do_hold(SendRequest request, Duration ttl, std::optional<SendRequest> nudge,
@@ -395,6 +435,8 @@ class World final : private ports::Outbox {
   void note_opted(const ports::AccountStore::Effects& effects, const InboundMessage& message,
                   const WindowKey& pair);
   bool opted_out(const SendRequest& request, const Address* sender, const std::string& user) const;
+  std::optional<ServiceSid> service_of(const Address& sender) const;
+  bool has_advanced_opt_out(const std::optional<ServiceSid>& service) const;
 
   // world_hooks.cpp
   Task<Result<Hearing>> do_hear_status(StatusHook hook);
@@ -495,9 +537,14 @@ class World final : private ports::Outbox {
   std::map<WindowKey, WatchedEnd> window_ends_;  // of the open ones, to tell when they close
   std::optional<std::string> closing_soon_url_;
   std::map<std::string, std::set<std::string>> opted_out_;  // users, and of which senders
-  std::size_t direct_deliveries_ = 0;                       // that somebody waits for
-  std::uint64_t epoch_ = 0;                                 // grows with each reset
-  bool taken_up_ = false;                                   // what an earlier run has left
+  std::vector<ServiceSid> advanced_opt_out_;
+  Sandbox sandbox_;
+  Personas personas_;
+  std::deque<Due> due_;                // whose time to be sent has come
+  std::size_t scheduled_ = 0;          // that wait for theirs
+  std::size_t direct_deliveries_ = 0;  // that somebody waits for
+  std::uint64_t epoch_ = 0;            // grows with each reset
+  bool taken_up_ = false;              // what an earlier run has left
   bool advancing_ = false;
   bool draining_ = false;
   bool stopping_ = false;
@@ -508,6 +555,7 @@ class World final : private ports::Outbox {
 
   // From any thread.
   std::atomic<bool> gated_ = false;
+  std::atomic<bool> test_ = false;
   std::atomic<bool> scripted_ = false;
   const SidSource request_ids_;
   std::atomic<std::uint64_t> requests_ = 0;

@@ -41,6 +41,10 @@ struct AccountOptions {
   std::optional<std::string> status_callback = {};   // likewise
   std::optional<std::string> closing_soon_url = {};  // told of windows that close soon
   std::vector<Sender> senders = {};
+  // Twilio's test credentials: creates are judged by magic numbers, and nothing is delivered.
+  bool test = false;
+  // Services with Advanced Opt-Out: it covers all their channels, and refuses later.
+  std::vector<ServiceSid> advanced_opt_out = {};
 };
 
 }  // namespace twindow

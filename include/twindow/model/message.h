@@ -11,8 +11,11 @@
 #include <vector>
 
 #include "twindow/base/clock.h"
+#include "twindow/base/rare.h"
 #include "twindow/model/address.h"
+#include "twindow/model/error.h"
 #include "twindow/model/message_status.h"
+#include "twindow/model/send_options.h"
 #include "twindow/model/sid.h"
 #include "twindow/model/window.h"
 
@@ -49,11 +52,19 @@ struct SendRequest {
   std::vector<Param> variables = {};   // and what it says
   std::optional<std::string> status_callback = {};
   std::string form = {};  // the call's body, where it may be sent later
+  Rare<SendOptions> options = {};
+  // What is wrong with it, found before its sender was known: Twilio complains of that one first.
+  Rare<Error> fault = {};
   // Of a scenario: what becomes of it; null: what follows from the state of things.
   std::shared_ptr<const ScriptPlan> script = {};
 };
 
 MessageKind kind_of(const SendRequest& request);
+
+// What it is by the last part of its path's name: "image/jpeg" for
+// "https://cdn.example.com/a.JPG?b". Twilio asks whoever has it; nobody is asked here.
+// "application/octet-stream" if nothing is told.
+std::string_view content_type_of(std::string_view media_url);
 
 // Timeline: what happened to a message, in order.
 struct StatusReached {
@@ -74,6 +85,26 @@ struct TimelineEntry {
   friend bool operator==(const TimelineEntry&, const TimelineEntry&) = default;
 };
 
+// A picture, a video, a document or a recording of a message. `url` is where its bytes are: of an
+// outbound one the app's own.
+struct MediaItem {
+  MediaSid sid;
+  std::string url;
+  std::string content_type = {};  // "image/jpeg"
+  Time created = {};
+
+  friend bool operator==(const MediaItem&, const MediaItem&) = default;
+};
+
+// What the app says of a message it has sent: that its user has acted on it.
+struct Feedback {
+  bool confirmed = false;
+  Time created = {};
+  Time updated = {};
+
+  friend bool operator==(const Feedback&, const Feedback&) = default;
+};
+
 struct Message {
   MessageSid sid;
   AccountSid account;
@@ -86,7 +117,7 @@ struct Message {
   Address to = {};
   std::optional<ServiceSid> service = {};
   std::string body = {};
-  std::vector<std::string> media_urls = {};
+  std::vector<MediaItem> media = {};
   std::optional<ContentSid> content = {};
   std::string content_variables = {};
   std::optional<std::string> status_callback = {};
@@ -96,6 +127,8 @@ struct Message {
   Time updated = {};
   std::optional<Time> sent = {};  // when it was handed on; for inbound, received
   int num_segments = 1;
+  // In hundred-thousandths of a dollar: -750 is "-0.00750". Known once it was handed on.
+  std::optional<int> price = {};
   WindowAtSend window = {};
   std::vector<TimelineEntry> timeline = {};
   // Held back until its user writes, at most until then: Twilio is not known to have it.
@@ -107,13 +140,19 @@ struct Message {
   // In front of the real Twilio: its SID there. Another one than ours if it was held; none if
   // Twilio has not got it.
   std::optional<MessageSid> upstream_sid = {};
+  Rare<SendOptions> options = {};
+  Rare<Feedback> feedback = {};
 };
+
+// The segments that its sending counts: 1 on channels and with media, else those of its text.
+int segments_of(const Message& message);
 
 // A status that a message has come to, as the upstream reports it.
 struct StatusUpdate {
   MessageSid sid;
   MessageStatus status;
   std::optional<int> error_code = {};
+  std::optional<int> price = {};  // Message::price, if it is known by then
 };
 
 // A message of a user to one of our senders. `extra` holds every parameter that has no field

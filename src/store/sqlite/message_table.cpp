@@ -26,6 +26,13 @@ constexpr int kDroppedAtOnceMax = 16;
   "(?9 IS NULL OR created >= ?9) AND (?10 IS NULL OR created < ?10) AND "      \
   "(?11 IS NULL OR sent >= ?11) AND (?12 IS NULL OR sent < ?12) "
 
+#define TWINDOW_OLDER(index, equal)                                              \
+  "SELECT sid, data FROM message INDEXED BY " index " WHERE account = ?1 " equal \
+  "AND place < ?2 AND " TWINDOW_NARROWED "ORDER BY place DESC"
+#define TWINDOW_NEWER(index, equal)                                              \
+  "SELECT sid, data FROM message INDEXED BY " index " WHERE account = ?1 " equal \
+  "AND place > ?2 AND " TWINDOW_NARROWED "ORDER BY place"
+
 std::optional<std::int64_t> millis(std::optional<Time> time) {
   if (!time) return std::nullopt;
   return time->time_since_epoch().count();
@@ -54,12 +61,12 @@ MessageTable::MessageTable(Connection& connection, const Retention& retention)
               "UPDATE message SET status = ?2, finished = ?3, from_address = ?4, error_code = ?5, "
               "sent = ?6, data = ?7, upstream = ?8 WHERE place = ?1"),
       place_(connection, "SELECT place FROM message WHERE account = ? AND sid = ?"),
-      older_(connection,
-             "SELECT sid, data FROM message INDEXED BY message_by_account "
-             "WHERE account = ?1 AND place < ?2 AND " TWINDOW_NARROWED "ORDER BY place DESC"),
-      newer_(connection,
-             "SELECT sid, data FROM message INDEXED BY message_by_account "
-             "WHERE account = ?1 AND place > ?2 AND " TWINDOW_NARROWED "ORDER BY place"),
+      by_all_{{connection, TWINDOW_OLDER("message_by_account", "")},
+              {connection, TWINDOW_NEWER("message_by_account", "")}},
+      by_to_{{connection, TWINDOW_OLDER("message_by_to", "AND to_address = ?3 ")},
+             {connection, TWINDOW_NEWER("message_by_to", "AND to_address = ?3 ")}},
+      by_from_{{connection, TWINDOW_OLDER("message_by_from", "AND from_address = ?4 ")},
+               {connection, TWINDOW_NEWER("message_by_from", "AND from_address = ?4 ")}},
       count_(connection,
              "SELECT count(*) FROM message INDEXED BY message_by_account WHERE account = ?"),
       oldest_finished_(connection,
@@ -74,6 +81,8 @@ MessageTable::MessageTable(Connection& connection, const Retention& retention)
       erase_(connection, "DELETE FROM message WHERE place = ?"),
       clear_(connection, "DELETE FROM message WHERE account = ?") {}
 
+#undef TWINDOW_OLDER
+#undef TWINDOW_NEWER
 #undef TWINDOW_NARROWED
 
 Result<bool> MessageTable::insert(Account& account, const Message& message) {
@@ -128,8 +137,11 @@ Result<std::vector<ports::MessageStore::Alias>> MessageTable::aliases(const Acco
   return all;
 }
 
-Query MessageTable::scan(Statement& statement, const Account& account, std::int64_t from,
+Query MessageTable::scan(Way way, const Account& account, std::int64_t from,
                          const MessageFilter& filter) {
+  // A user's messages are fewer than a sender's.
+  Scans& scans = filter.to ? by_to_ : filter.from ? by_from_ : by_all_;
+  Statement& statement = way == Way::Older ? scans.older : scans.newer;
   std::optional<std::string_view> status;
   if (filter.status) status = to_text(*filter.status);
   std::optional<std::string_view> direction;
@@ -164,7 +176,7 @@ Result<MessagePage> MessageTable::list(const Account& account, const MessageFilt
   std::int64_t from = kBehindAll;
   if (token) from = TWINDOW_TRY(place_of(account, *token));
   bool more = false;
-  Query rows = scan(page.newer_than ? newer_ : older_, account, from, filter);
+  Query rows = scan(page.newer_than ? Way::Newer : Way::Older, account, from, filter);
   while (auto message = TWINDOW_TRY(next_match(rows, account, filter))) {
     more = found.messages.size() == page.limit;
     if (more) break;
@@ -179,7 +191,7 @@ Result<MessagePage> MessageTable::list(const Account& account, const MessageFilt
 Result<std::size_t> MessageTable::count(Account& account, const MessageFilter& filter) {
   if (filter == MessageFilter()) return count_all(account);
   std::size_t matching = 0;
-  Query rows = scan(older_, account, kBehindAll, filter);
+  Query rows = scan(Way::Older, account, kBehindAll, filter);
   while (TWINDOW_TRY(next_match(rows, account, filter))) ++matching;
   return matching;
 }

@@ -35,8 +35,8 @@ class MessageTable {
   Result<void> clear(Account& account);
 
  private:
-  Query scan(Statement& statement, const Account& account, std::int64_t from,
-             const MessageFilter& filter);
+  enum class Way : std::uint8_t { Older, Newer };
+  Query scan(Way way, const Account& account, std::int64_t from, const MessageFilter& filter);
   static Result<std::optional<Message>> next_match(Query& rows, const Account& account,
                                                    const MessageFilter& filter);
   Result<std::int64_t> place_of(const Account& account, const MessageSid& token);
@@ -50,8 +50,13 @@ class MessageTable {
   Statement find_;
   Statement update_;
   Statement place_;
-  Statement older_;
-  Statement newer_;
+  struct Scans {
+    Statement older;
+    Statement newer;
+  };
+  Scans by_all_;
+  Scans by_to_;
+  Scans by_from_;
   Statement count_;
   Statement oldest_finished_;
   Statement oldest_;

@@ -10,9 +10,11 @@ namespace twindow::store::sqlite {
 namespace {
 
 // 2: a message that is held, and its SID at Twilio. 3: the body of its call, and its release.
-constexpr char kFormat = 3;
+// 4: media with SIDs, the price, what few creates say, feedback.
+constexpr char kFormat = 4;
 constexpr char kHolds = 2;
 constexpr char kReleases = 3;
+constexpr char kOptions = 4;
 
 // The numbers of these are on disks: enumerators may be added at the end, and none may move.
 static_assert(static_cast<int>(MessageStatus::Received) == 11);
@@ -53,6 +55,11 @@ class Packer {
   void maybe(const std::optional<T>& value, const Each& each) {
     number(value ? 1 : 0);
     if (value) each(*value);
+  }
+  template <class T, class Each>
+  void maybe(const Rare<T>& value, const Each& each) {
+    number(value.there() ? 1 : 0);
+    if (value.there()) each(*value);
   }
   template <class T, class Each>
   void list(const std::vector<T>& items, const Each& each) {
@@ -119,6 +126,10 @@ class Unpacker {
     if (number() != 0 && good_) each(value.emplace());
   }
   template <class T, class Each>
+  void maybe(Rare<T>& value, const Each& each) {
+    if (number() != 0 && good_) each(value.edit());
+  }
+  template <class T, class Each>
   void list(std::vector<T>& items, const Each& each) {
     for (std::uint64_t left = number(); left > 0 && good_; --left) each(items.emplace_back());
   }
@@ -168,6 +179,42 @@ void timeline_entry(Pack& pack, T& entry) {
 }
 
 template <class Pack, class T>
+void media_item(Pack& pack, T& item) {
+  pack.field(item.url);
+  if (pack.format() < kOptions) return;
+  pack.field(item.sid.text);
+  pack.field(item.content_type);
+  pack.field(item.created);
+}
+
+template <class Pack, class T>
+void send_options(Pack& pack, T& options) {
+  const auto plain = [&](auto& value) { pack.field(value); };
+  pack.maybe(options.send_at, plain);
+  pack.maybe(options.validity, plain);
+  pack.maybe(options.fallback_from, [&](auto& value) { address(pack, value); });
+  pack.list(options.persistent_action, plain);
+  pack.maybe(options.smart_encoded, plain);
+  pack.maybe(options.attempt, plain);
+  for (auto* const flag :
+       {&options.provide_feedback, &options.force_delivery, &options.shorten_urls,
+        &options.send_as_mms, &options.discard_content, &options.obfuscate_address}) {
+    pack.field(*flag);
+  }
+  for (auto* const text : {&options.max_price, &options.traffic_type, &options.risk_check,
+                           &options.message_intent, &options.tags, &options.application_sid}) {
+    pack.field(*text);
+  }
+}
+
+template <class Pack, class T>
+void feedback_fields(Pack& pack, T& feedback) {
+  pack.field(feedback.confirmed);
+  pack.field(feedback.created);
+  pack.field(feedback.updated);
+}
+
+template <class Pack, class T>
 void message_fields(Pack& pack, T& message) {
   const auto text = [&](auto& value) { pack.field(value); };
   const auto sid = [&](auto& value) { pack.field(value.text); };
@@ -178,7 +225,7 @@ void message_fields(Pack& pack, T& message) {
   address(pack, message.to);
   pack.maybe(message.service, sid);
   pack.field(message.body);
-  pack.list(message.media_urls, text);
+  pack.list(message.media, [&](auto& item) { media_item(pack, item); });
   pack.maybe(message.content, sid);
   pack.field(message.content_variables);
   pack.maybe(message.status_callback, text);
@@ -197,6 +244,10 @@ void message_fields(Pack& pack, T& message) {
   if (pack.format() < kReleases) return;
   pack.maybe(message.released, text);
   pack.field(message.form);
+  if (pack.format() < kOptions) return;
+  pack.maybe(message.price, text);
+  pack.maybe(message.options, [&](auto& options) { send_options(pack, options); });
+  pack.maybe(message.feedback, [&](auto& feedback) { feedback_fields(pack, feedback); });
 }
 
 template <class Pack, class T>

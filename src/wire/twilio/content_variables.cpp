@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twindow/wire/twilio/content_variables.h"
 
+#include "twindow/model/segments.h"
 #include "twindow/wire/json_writer.h"
-#include "twindow/wire/twilio/segments.h"
 
 #include "src/wire/flat_json.h"
 

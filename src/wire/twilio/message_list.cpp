@@ -3,70 +3,27 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <optional>
 
-#include "twindow/base/ascii.h"
 #include "twindow/wire/form.h"
 #include "twindow/wire/json_writer.h"
-#include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/message_json.h"
+
+#include "src/wire/twilio/list_params.h"
+#include "src/wire/xml.h"
 
 namespace twindow::wire {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr std::uint32_t kPageSizeMax = 1000;
-constexpr std::uint32_t kPageNumberMax = 1'000'000'000;  // keeps `start` far from overflow
 constexpr std::array<std::string_view, 5> kFilters{"To", "From", "DateSent", "DateSent<",
                                                    "DateSent>"};
-
-Result<void> read_times(const Form& form, MessageFilter& filter) {
-  for (const std::string_view name : kFilters) {
-    if (!name.starts_with("DateSent")) continue;
-    const auto text = form.first(name);
-    if (!text) continue;
-    const auto asked = parse_day_or_instant(*text);
-    if (!asked) {
-      return fail(Errc::InvalidParameter, std::string(name) + ": expected a date, such as " +
-                                              "2026-01-31 or 2026-01-31T18:00:00Z");
-    }
-    // The SDKs write a day as its midnight: `dateSent: new Date(Date.UTC(2026, 0, 2))`.
-    const bool midnight = asked->begin == std::chrono::floor<std::chrono::days>(asked->begin);
-    const bool whole_day = asked->whole_day || (name == "DateSent" && midnight);
-    const Time begin =
-        whole_day ? asked->begin : std::chrono::floor<std::chrono::seconds>(asked->begin);
-    const Time end = begin + (whole_day ? Duration(24h) : Duration(1s));
-    // Given together, every one of them must hold.
-    if (!name.ends_with('<')) filter.sent_from = std::max(filter.sent_from.value_or(begin), begin);
-    if (!name.ends_with('>')) filter.sent_before = std::min(filter.sent_before.value_or(end), end);
-  }
-  return {};
-}
-
-Result<std::size_t> read_page_size(const Form& form) {
-  const auto text = form.first("PageSize");
-  if (!text) return PageRequest().limit;
-  const bool digits = std::ranges::all_of(*text, is_digit);
-  const auto size = parse_decimal(*text, kPageSizeMax);
-  if (digits && !size) return fail(Errc::PageSizeTooLarge);
-  if (!size || *size == 0) {
-    return fail(Errc::InvalidParameter, "PageSize: expected a number from 1 to 1000");
-  }
-  return std::size_t{*size};
-}
 
 // "PA" and the last SID of the page before, or "PB" and the first of the page after.
 Result<void> read_page_token(const Form& form, ListQuery& query) {
   const auto token = form.first("PageToken");
-  const auto number = form.first("Page");
-  if (number) {
-    const auto page = parse_decimal(*number, kPageNumberMax);
-    if (!page) return fail(Errc::InvalidParameter, "Page: expected a number from 0");
-    if (token) query.page_number = *page;
-  }
+  const std::size_t number = TWINDOW_TRY(read_page_number(form));
+  if (token) query.page_number = number;
   if (!token) return {};
   auto sid = parse_message_sid(token->substr(std::min<std::size_t>(2, token->size())));
   if (!sid) return fail(Errc::InvalidPageToken);
@@ -93,8 +50,9 @@ std::string echo(const Form& form) {
 // The links of an envelope: one path and filter, different pages.
 class Links {
  public:
-  Links(const AccountSid& account, const ListQuery& query)
-      : base_("/2010-04-01/Accounts/" + account.text + "/Messages.json?" + query.echoed_filters) {
+  Links(const AccountSid& account, const ListQuery& query, std::string_view suffix)
+      : base_("/2010-04-01/Accounts/" + account.text + "/Messages" + std::string(suffix) + "?" +
+              query.echoed_filters) {
     if (!query.echoed_filters.empty()) base_ += '&';
     base_ += "PageSize=" + std::to_string(query.page.limit) + "&Page=";
   }
@@ -115,6 +73,24 @@ std::string token_of(const PageRequest& page) {
   return {};
 }
 
+struct Envelope {
+  Envelope(const Links& links, const ListQuery& query, const MessagePage& page)
+      : start(query.page_number * query.page.limit), end(start) {
+    if (page.messages.empty()) return;
+    const std::size_t n = query.page_number;
+    end = start + page.messages.size() - 1;
+    if (page.more_newer) {
+      previous = links.to(n > 0 ? n - 1 : 0, "PB" + page.messages.front().sid.text);
+    }
+    if (page.more_older) next = links.to(n + 1, "PA" + page.messages.back().sid.text);
+  }
+
+  std::size_t start;
+  std::size_t end;
+  std::optional<std::string> previous = {};
+  std::optional<std::string> next = {};
+};
+
 }  // namespace
 
 Result<ListQuery> parse_list_query(std::string_view raw_query) {
@@ -122,7 +98,9 @@ Result<ListQuery> parse_list_query(std::string_view raw_query) {
   ListQuery query;
   query.page.limit = TWINDOW_TRY(read_page_size(form));
   TWINDOW_TRY(read_page_token(form, query));
-  TWINDOW_TRY(read_times(form, query.filter));
+  const TimeRange sent = TWINDOW_TRY(read_time_range(form, "DateSent"));
+  query.filter.sent_from = sent.from;
+  query.filter.sent_before = sent.before;
   // As a send is: "555-867-5310" finds what went to +15558675310. What is no address finds nothing.
   if (const auto to = form.first("To")) {
     const auto address = parse_to(*to);
@@ -138,23 +116,17 @@ Result<ListQuery> parse_list_query(std::string_view raw_query) {
 
 std::string message_list_json(const AccountSid& account, const ListQuery& query,
                               const MessagePage& page) {
-  const Links links(account, query);
+  const Links links(account, query, ".json");
+  const Envelope envelope(links, query, page);
   const std::size_t n = query.page_number;
-  const std::size_t start = n * query.page.limit;
-  const bool empty = page.messages.empty();
-  std::optional<std::string> previous;
-  std::optional<std::string> next;
-  if (page.more_newer && !empty) {
-    previous = links.to(n > 0 ? n - 1 : 0, "PB" + page.messages.front().sid.text);
-  }
-  if (page.more_older && !empty) next = links.to(n + 1, "PA" + page.messages.back().sid.text);
+  const auto& [start, end, previous, next] = envelope;
 
   std::string out;
   out.reserve(1024 + page.messages.size() * 1280);
   JsonWriter json(out, Spacing::Spaced);
   json.begin_object()
       .field("first_page_uri", links.to(0))
-      .field("end", empty ? start : start + page.messages.size() - 1)
+      .field("end", end)
       .field("previous_page_uri", previous)
       .key("messages")
       .begin_array();
@@ -169,6 +141,34 @@ std::string message_list_json(const AccountSid& account, const ListQuery& query,
       .field("next_page_uri", next)
       .field("page", n)
       .end_object();
+  return out;
+}
+
+std::string message_list_xml(const AccountSid& account, const ListQuery& query,
+                             const MessagePage& page) {
+  const Links links(account, query, "");
+  const Envelope envelope(links, query, page);
+  const std::size_t n = query.page_number;
+  std::string out(kXmlHead);
+  out.reserve(1024 + page.messages.size() * 1280);
+  out += "<TwilioResponse><Messages";
+  append_xml_attribute(out, "page", std::to_string(n));
+  append_xml_attribute(out, "pagesize", std::to_string(query.page.limit));
+  append_xml_attribute(out, "start", std::to_string(envelope.start));
+  append_xml_attribute(out, "end", std::to_string(envelope.end));
+  append_xml_attribute(out, "uri", links.to(n, token_of(query.page)));
+  append_xml_attribute(out, "firstpageuri", links.to(0));
+  append_xml_attribute(out, "previouspageuri", envelope.previous.value_or(""));
+  append_xml_attribute(out, "nextpageuri", envelope.next.value_or(""));
+  out += '>';
+  for (const Message& message : page.messages) append_message_xml(out, message, true);
+  out += "</Messages></TwilioResponse>";
+  return out;
+}
+
+std::string message_list_csv(const MessagePage& page) {
+  std::string out(message_csv_head());
+  for (const Message& message : page.messages) append_message_csv(out, message);
   return out;
 }
 

@@ -1,28 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twindow/wire/twilio/send_request.h"
 
-#include <algorithm>
-
-#include "twindow/base/ascii.h"
+#include "twindow/model/segments.h"
 #include "twindow/wire/twilio/content_variables.h"
-#include "twindow/wire/twilio/segments.h"
 #include "twindow/wire/url.h"
+
+#include "src/wire/twilio/message_params.h"
+#include "src/wire/twilio/read_options.h"
 
 namespace twindow::wire {
 
 namespace {
 
+using enum MessageParam;
+
 constexpr std::size_t kBodyUnitsMax = 1600;
 constexpr std::size_t kMediaMax = 10;
 constexpr std::size_t kStatusCallbackMax = 4000;
-constexpr std::uint32_t kValidityPeriodMax = 36'000;  // seconds
 
-Result<void> check_present(const Form& form) {
-  if (!form.first("To")) return fail(Errc::ToMissing);
-  const auto from = form.first("From");
-  const bool service = form.first("MessagingServiceSid") || (from && is_sid(*from, "MG"));
+Result<void> check_present(const MessageParams& params) {
+  if (!params[To]) return fail(Errc::ToMissing);
+  const auto from = params[From];
+  const bool service = params[MessagingServiceSid] || (from && is_sid(*from, "MG"));
   if (!from && !service) return fail(Errc::FromMissing);
-  if (!form.first("Body") && !form.first("MediaUrl") && !form.first("ContentSid")) {
+  if (!params[Body] && !params[MediaUrl] && !params[ContentSid]) {
     return fail(service ? Errc::ContentMissingService : Errc::ContentMissing);
   }
   return {};
@@ -35,6 +36,12 @@ Result<void> check_pair(const Address& to, const Address& from) {
               to.text);
 }
 
+Result<void> check_body(std::string_view body) {
+  // No text has more UTF-16 units than bytes: most need no count.
+  if (body.size() <= kBodyUnitsMax || utf16_length(body) <= kBodyUnitsMax) return {};
+  return fail(Errc::BodyTooLong);
+}
+
 Result<std::vector<std::string>> read_media(const Form& form) {
   const auto urls = form.all("MediaUrl");
   if (urls.size() > kMediaMax) return fail(Errc::TooManyMedia);
@@ -44,13 +51,13 @@ Result<std::vector<std::string>> read_media(const Form& form) {
   return std::vector<std::string>(urls.begin(), urls.end());
 }
 
-Result<void> read_content(const Form& form, SendRequest& request) {
-  const auto sid = form.first("ContentSid");
+Result<void> read_content(const MessageParams& params, SendRequest& request) {
+  const auto sid = params[MessageParam::ContentSid];
   if (sid) {
     request.content = parse_content_sid(*sid);
     if (!request.content) return fail(Errc::ContentSidInvalid, std::string(*sid));
   }
-  if (const auto variables = form.first("ContentVariables")) {
+  if (const auto variables = params[ContentVariables]) {
     if (!sid) return fail(Errc::ContentSidRequired);
     request.variables = TWINDOW_TRY(parse_content_variables(*variables));
     request.content_variables = *variables;
@@ -58,8 +65,8 @@ Result<void> read_content(const Form& form, SendRequest& request) {
   return {};
 }
 
-Result<void> read_status_callback(const Form& form, SendRequest& request) {
-  const auto url = form.first("StatusCallback");
+Result<void> read_status_callback(const MessageParams& params, SendRequest& request) {
+  const auto url = params[StatusCallback];
   if (!url) return {};
   if (url->size() > kStatusCallbackMax || !parse_web_url(*url)) {
     return fail(Errc::StatusCallbackInvalid, std::string(*url));
@@ -68,10 +75,13 @@ Result<void> read_status_callback(const Form& form, SendRequest& request) {
   return {};
 }
 
-Result<void> check_validity_period(const Form& form) {
-  const auto text = form.first("ValidityPeriod");
-  if (!text || parse_decimal(*text, kValidityPeriodMax).value_or(0) > 0) return {};
-  return fail(Errc::ValidityPeriodInvalid, std::string(*text));
+// All that Twilio looks at once it knows that the sender is the account's.
+Result<void> read_the_rest(const Form& form, const MessageParams& params, SendRequest& request) {
+  TWINDOW_TRY(check_body(request.body));
+  if (params[MediaUrl]) request.media_urls = TWINDOW_TRY(read_media(form));
+  TWINDOW_TRY(read_content(params, request));
+  TWINDOW_TRY(read_status_callback(params, request));
+  return read_options(form, params, request);
 }
 
 }  // namespace
@@ -102,34 +112,30 @@ std::optional<SendRequest> read_send_request(const AccountSid& account, const Fo
 }
 
 Result<SendRequest> parse_send_request(const AccountSid& account, const Form& form) {
-  TWINDOW_TRY(check_present(form));
+  const MessageParams params(form);
+  TWINDOW_TRY(check_present(params));
   // Not inside the braces below: a return from there leaks the members made before.
-  Address to = TWINDOW_TRY(parse_to(*form.first("To")));
+  Address to = TWINDOW_TRY(parse_to(*params[To]));
   SendRequest request{.account = account, .to = std::move(to)};
 
-  auto service = form.first("MessagingServiceSid");
-  if (const auto from = form.first("From")) {
+  auto service = params[MessagingServiceSid];
+  if (const auto from = params[From]) {
     if (!is_sid(*from, "MG")) {
       request.from = TWINDOW_TRY(parse_from(*from));
-      TWINDOW_TRY(check_pair(request.to, *request.from));
     } else if (!service) {
       service = from;
     }
   }
-
-  request.body = form.first("Body").value_or("");
-  // No text has more UTF-16 units than bytes: most need no count.
-  if (request.body.size() > kBodyUnitsMax && utf16_length(request.body) > kBodyUnitsMax) {
-    return fail(Errc::BodyTooLong);
-  }
-  request.media_urls = TWINDOW_TRY(read_media(form));
-  TWINDOW_TRY(read_content(form, request));
   if (service) {
     request.service = parse_service_sid(*service);
     if (!request.service) return fail(Errc::ServiceSidInvalid, std::string(*service));
   }
-  TWINDOW_TRY(read_status_callback(form, request));
-  TWINDOW_TRY(check_validity_period(form));
+  if (params.any_rare()) TWINDOW_TRY(read_fallback(params, request));
+  if (request.from) TWINDOW_TRY(check_pair(request.to, *request.from));
+  request.body = params[Body].value_or("");
+  if (auto rest = read_the_rest(form, params, request); !rest) {
+    request.fault.edit() = std::move(rest).error();
+  }
   return request;
 }
 

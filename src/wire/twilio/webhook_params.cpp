@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "twindow/base/ascii.h"
+#include "twindow/model/segments.h"
 #include "twindow/wire/secret.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/error_codes.h"
-#include "twindow/wire/twilio/segments.h"
 
 namespace twindow::wire {
 

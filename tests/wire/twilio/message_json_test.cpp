@@ -60,7 +60,7 @@ TEST(MessageJson, HidesTheSegmentsOfAServiceUntilItIsSent) {
 
 TEST(MessageJson, HasNumbersAsTextButTheErrorCode) {
   Message message = undelivered();
-  message.media_urls = {"https://a.example/1.png"};
+  message.media = {{.sid = {"ME01"}, .url = "https://a.example/1.png"}};
   const auto json = json_of(message);
   EXPECT_EQ(json.at("num_media"), "1");
   EXPECT_EQ(json.at("num_segments"), "1");

@@ -18,8 +18,11 @@ std::string times(int n, std::string_view text) {
   return all;
 }
 
+// What is found after the sender is an error here as well.
 Result<SendRequest> parse(const std::vector<Param>& params) {
-  return parse_send_request(kAccount, Form(params));
+  auto request = parse_send_request(kAccount, Form(params));
+  if (request && request->fault.there()) return Unexpected(*request->fault);
+  return request;
 }
 
 TEST(SendRequest, HasEverythingThatWasAskedFor) {
@@ -173,9 +176,9 @@ INSTANTIATE_TEST_SUITE_P(
          Errc::ContentSidInvalid},
         {"VariablesAlone", {{"ContentVariables", "{}"}}, Errc::ContentSidRequired},
         {"ServiceSidShort", {{"MessagingServiceSid", "MG12"}}, Errc::ServiceSidInvalid},
-        {"ContentBeforeService",
+        {"ServiceBeforeContent",
          {{"ContentSid", "HX12"}, {"MessagingServiceSid", "MG12"}},
-         Errc::ContentSidInvalid},
+         Errc::ServiceSidInvalid},
     }),
     test::case_name);
 
@@ -227,6 +230,93 @@ INSTANTIATE_TEST_SUITE_P(
         {"ValidityHuge", {{"ValidityPeriod", "99999999999999999999"}}, Errc::ValidityPeriodInvalid},
     }),
     test::case_name);
+
+const Param kByService{"MessagingServiceSid", std::string(kService)};
+const Param kFixed{"ScheduleType", "fixed"};
+const Param kSendAt{"SendAt", "2026-01-31T18:00:00Z"};
+
+INSTANTIATE_TEST_SUITE_P(
+    RareOptions, SendRequestCheck,
+    testing::ValuesIn(std::vector<Case>{
+        {"Price", {{"MaxPrice", "0.5"}}, {}},
+        {"PriceWords", {{"MaxPrice", "much"}}, Errc::MaxPriceInvalid},
+        {"PriceZero", {{"MaxPrice", "0"}}, Errc::MaxPriceInvalid},
+        {"PriceTail", {{"MaxPrice", "1x"}}, Errc::MaxPriceInvalid},
+        {"Application", {{"ApplicationSid", "AP" + std::string(32, 'a')}}, {}},
+        {"ApplicationShort", {{"ApplicationSid", "AP1"}}, Errc::ApplicationSidInvalid},
+        {"Retain", {{"ContentRetention", "retain"}, {"AddressRetention", "Retain"}}, {}},
+        {"Discard", {{"ContentRetention", "discard"}, {"AddressRetention", "obfuscate"}}, {}},
+        {"ContentRetention", {{"ContentRetention", "obfuscate"}}, Errc::ContentRetentionInvalid},
+        {"AddressRetention", {{"AddressRetention", "discard"}}, Errc::AddressRetentionInvalid},
+        {"FallbackWithFrom", {{"FallbackFrom", "+15005550001"}}, Errc::FallbackWithFrom},
+        {"Fallback", {{"From", ""}, kByService, {"FallbackFrom", "+15005550001"}}, {}},
+        {"FallbackWords", {{"From", ""}, kByService, {"FallbackFrom", "!"}}, Errc::InvalidFrom},
+        {"SendAtAlone", {kSendAt}, {}},
+        {"Scheduled", {{"From", ""}, kByService, kFixed, kSendAt}, {}},
+        {"ScheduledWithFrom", {kByService, kFixed, kSendAt}, {}},
+        {"ScheduleOtherType", {kByService, {"ScheduleType", "soon"}}, Errc::ScheduleTypeInvalid},
+        {"ScheduleNoTime", {kByService, kFixed}, Errc::ScheduleTimeMissing},
+        {"ScheduleNoService", {kFixed, kSendAt}, Errc::ScheduleWithoutService},
+        {"ScheduleWords", {kByService, kFixed, {"SendAt", "noon"}}, Errc::ScheduleTimeInvalid},
+        {"ScheduleMixed",
+         {kByService,
+          kFixed,
+          kSendAt,
+          {"ContentSid", std::string(kContent)},
+          {"ContentVariables", "{}"}},
+         Errc::ScheduleMixed},
+        {"ContentBeforeSchedule", {kFixed, {"ContentSid", "HX12"}}, Errc::ContentSidInvalid},
+    }),
+    test::case_name);
+
+TEST(SendRequest, KeepsWhatFewCallsSay) {
+  const auto got = parse({{"To", "+15558675310"},
+                          {"MessagingServiceSid", std::string(kService)},
+                          {"Body", "Hi"},
+                          {"ValidityPeriod", "60"},
+                          {"ProvideFeedback", "True"},
+                          {"SmartEncoded", "false"},
+                          {"SendAsMms", "true"},
+                          {"ShortenUrls", "yes"},
+                          {"Attempt", "2"},
+                          {"PersistentAction", "geo:1,2|a"},
+                          {"PersistentAction", "geo:3,4|b"},
+                          {"MessageIntent", "otp"},
+                          {"ScheduleType", "fixed"},
+                          {"SendAt", "2026-01-31T18:00:00Z"}});
+  ASSERT_TRUE(got.has_value()) << got.error().detail;
+  const SendOptions& options = *got->options;
+  EXPECT_EQ(options.validity, std::chrono::seconds(60));
+  EXPECT_TRUE(options.provide_feedback);
+  EXPECT_EQ(options.smart_encoded, false);
+  EXPECT_TRUE(options.send_as_mms);
+  EXPECT_FALSE(options.shorten_urls);
+  EXPECT_EQ(options.attempt, 2);
+  EXPECT_EQ(options.persistent_action, (std::vector<std::string>{"geo:1,2|a", "geo:3,4|b"}));
+  EXPECT_EQ(options.message_intent, "otp");
+  EXPECT_TRUE(options.send_at.has_value());
+}
+
+TEST(SendRequest, OfTheCommonestFormAllocatesNothingRare) {
+  const auto got = parse({{"To", "+15558675310"},
+                          {"From", "+15005550006"},
+                          {"Body", "Hi"},
+                          {"StatusCallback", "https://a.example/cb"},
+                          {"Validityperiod", "0"}});
+  ASSERT_TRUE(got.has_value());
+  EXPECT_FALSE(got->options.there());
+  EXPECT_FALSE(got->fault.there());
+}
+
+// The sender is looked at first, and only its world knows it.
+TEST(SendRequest, KeepsAFaultOfTheRestForLater) {
+  const auto got = parse_send_request(
+      kAccount,
+      Form({{"To", "+15558675310"}, {"From", "+15005550006"}, {"Body", times(1601, "a")}}));
+  ASSERT_TRUE(got.has_value());
+  ASSERT_TRUE(got->fault.there());
+  EXPECT_EQ(got->fault->code, Errc::BodyTooLong);
+}
 
 TEST(SendRequest, RepeatsTheFaultyValueInItsError) {
   EXPECT_EQ(parse({{"To", "Ana"}, {"From", "+15005550006"}, {"Body", "x"}}).error().detail, "Ana");

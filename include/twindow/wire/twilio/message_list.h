@@ -33,4 +33,9 @@ Result<ListQuery> parse_list_query(std::string_view raw_query);
 std::string message_list_json(const AccountSid& account, const ListQuery& query,
                               const MessagePage& page);
 
+// The same where the path has no ".json", the envelope as attributes; and for ".csv", without any.
+std::string message_list_xml(const AccountSid& account, const ListQuery& query,
+                             const MessagePage& page);
+std::string message_list_csv(const MessagePage& page);
+
 }  // namespace twindow::wire

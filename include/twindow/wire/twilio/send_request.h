@@ -13,9 +13,14 @@ namespace twindow::wire {
 // Checks what needs no state, in Twilio's order; the first fault wins:
 //
 //   ToMissing, FromMissing, ContentMissing (ContentMissingService when a service is to send),
-//   InvalidTo, ToIsShortCode, InvalidFrom, ChannelMismatch, SameToAndFrom (SameToAndFromChannel),
+//   InvalidTo, ToIsShortCode, InvalidFrom, ServiceSidInvalid, FallbackWithFrom,
+//   FallbackWithoutService, ChannelMismatch, SameToAndFrom (SameToAndFromChannel)
+//
+// Then Twilio asks whose the sender is, which only the account's world knows. What is found after
+// that stands in SendRequest::fault, for the world to refuse the send with:
+//
 //   BodyTooLong, TooManyMedia, MediaUrlInvalid, ContentSidInvalid, ContentSidRequired,
-//   ContentVariablesInvalid, ServiceSidInvalid, StatusCallbackInvalid, ValidityPeriodInvalid
+//   ContentVariablesInvalid, StatusCallbackInvalid, and those of src/wire/twilio/read_options.h
 //
 // Names are case-sensitive, unknown names are ignored, an empty value is an absent one, and of a
 // repeated name the first non-empty value counts (MediaUrl: all). A `From` that holds an MG… SID is

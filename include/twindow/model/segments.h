@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace twindow::wire {
+namespace twindow {
 
 // Texts are UTF-8; a byte that is not valid UTF-8 counts as U+FFFD would.
 std::size_t utf16_length(std::string_view text);
@@ -18,4 +18,4 @@ bool fits_gsm7(std::string_view text);
 // for an empty text too: a message with media alone counts as one. Source: GSM 03.38, 03.40.
 int count_segments(std::string_view utf8_body);
 
-}  // namespace twindow::wire
+}  // namespace twindow

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // UTF-8 read one character at a time (RFC 3629: no surrogates, no overlong forms, at most
-// U+10FFFF). Private to wire; constexpr, so that tables can be made of literals.
+// U+10FFFF). Constexpr, so that tables can be made of literals.
 #pragma once
 
 #include <cstddef>
 #include <string_view>
 
-namespace twindow::wire {
+namespace twindow {
 
 inline constexpr char32_t kReplacement = 0xFFFD;
 inline constexpr std::string_view kReplacementUtf8 = "\xEF\xBF\xBD";
@@ -55,4 +55,4 @@ constexpr std::size_t find_invalid_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
-}  // namespace twindow::wire
+}  // namespace twindow

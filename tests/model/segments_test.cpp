@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "twindow/wire/twilio/segments.h"
+#include "twindow/model/segments.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/support/case_name.h"
 
-namespace twindow::wire {
+namespace twindow {
 namespace {
 
 std::string times(int n, std::string_view text) {
@@ -62,4 +62,4 @@ INSTANTIATE_TEST_SUITE_P(
     test::case_name);
 
 }  // namespace
-}  // namespace twindow::wire
+}  // namespace twindow

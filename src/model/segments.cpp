@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "twindow/wire/twilio/segments.h"
+#include "twindow/model/segments.h"
 
 #include <algorithm>
 #include <array>
 
-#include "src/wire/utf8.h"
+#include "twindow/base/utf8.h"
 
-namespace twindow::wire {
+namespace twindow {
 
 namespace {
 
@@ -85,4 +85,4 @@ int count_segments(std::string_view utf8_body) {
   return count(utf8_body, utf16_units_of, 70, 67);
 }
 
-}  // namespace twindow::wire
+}  // namespace twindow
