@@ -30,6 +30,7 @@ struct TwilioAnswer {
   std::string request_id = {};  // empty: one is made
   std::string subject = {};     // HttpReply::subject
   std::string headers = {};     // more lines of the head
+  wire::HttpReply::Ending ending = wire::HttpReply::Ending::Whole;
 };
 
 using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);
@@ -38,5 +39,9 @@ using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);
 Task<Result<TwilioAnswer>> create_message(TwilioCall call);
 Task<Result<TwilioAnswer>> fetch_message(TwilioCall call);
 Task<Result<TwilioAnswer>> list_messages(TwilioCall call);
+
+// Monitor's Alerts: the debugger of the account.
+Task<Result<TwilioAnswer>> list_alerts(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_alert(TwilioCall call);
 
 }  // namespace twindow::api

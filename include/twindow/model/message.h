@@ -46,6 +46,7 @@ struct SendRequest {
   std::vector<Param> variables = {};   // and what it says
   std::optional<std::string> status_callback = {};
   std::string form = {};  // the call's body, where it may be sent later
+  Direction direction = Direction::OutboundApi;
 };
 
 MessageKind kind_of(const SendRequest& request);

@@ -35,5 +35,6 @@ HttpReply problem(const Error& error, Format format);
 
 // A refusal with a code that no Errc stands for, as of a policy: HTTP 400. `text` is for people.
 HttpReply refusal(int code, std::string_view text, Format format);
+HttpReply refusal(int http_status, int code, std::string_view text, Format format);
 
 }  // namespace twindow::wire
