@@ -45,7 +45,10 @@ class WebApp:
                 if status != 204:
                     self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
-                self.wfile.write(data)
+                try:
+                    self.wfile.write(data)
+                except BrokenPipeError:
+                    pass  # it was given up
 
             do_GET = do_POST = answer
 
