@@ -90,6 +90,10 @@ Task<Result<wire::HttpReply>> get_sandbox(ControlCall call);
 Task<Result<wire::HttpReply>> get_clock(ControlCall call);
 Task<Result<wire::HttpReply>> put_clock(ControlCall call);
 Task<Result<wire::HttpReply>> advance_clock(ControlCall call);
+Task<Result<wire::HttpReply>> list_control_alerts(ControlCall call);
+Task<Result<wire::HttpReply>> get_control_alert(ControlCall call);
+Task<Result<wire::HttpReply>> get_faults(ControlCall call);
+Task<Result<wire::HttpReply>> put_faults(ControlCall call);
 Task<Result<wire::HttpReply>> get_events(ControlCall call);
 
 }  // namespace twindow::api

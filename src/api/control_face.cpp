@@ -59,6 +59,10 @@ constexpr std::array kRoutes{
     Route{"PUT", "/__admin/clock", put_clock, true},
     Route{"POST", "/__admin/clock/advance", advance_clock, true},
     Route{"GET", "/__admin/events", get_events},
+    Route{"GET", "/__admin/alerts", list_control_alerts},
+    Route{"GET", "/__admin/alerts/{sid}", get_control_alert},
+    Route{"GET", "/__admin/faults", get_faults},
+    Route{"PUT", "/__admin/faults", put_faults, true},
 };
 
 // Beside the API, for machines and for people.

@@ -101,6 +101,7 @@ struct TypeOf {
   std::string operator()(const BackfillEvent& event) const {
     return event.error.empty() ? "backfill.done" : "backfill.failed";
   }
+  std::string operator()(const AlertEvent&) const { return "alert"; }
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
 
@@ -162,6 +163,7 @@ Json to_json(const WebhookRecord& record) {
           {"account_sid", webhook.account.text},
           {"message_sid", webhook.message.text},
           {"type", news_type(webhook)},
+          {"method", to_text(outcome.method)},
           {"at", iso(at)},
           {"message_status", told_status(webhook)},
           {"url", webhook.url},
@@ -241,6 +243,28 @@ Json to_json(const AccountSid& account, const gateway::BackfillView& view) {
           {"next", iso(view.next)},      {"senders", senders}};
 }
 
+Json to_json(const Alert& alert) {
+  return {{"sid", alert.sid},
+          {"at", iso(alert.at)},
+          {"account_sid", alert.account.text},
+          {"level", to_text(alert.level)},
+          {"code", alert.code},
+          {"title", error_title(alert.code)},
+          {"text", alert.text},
+          {"message_sid", alert.message.text},
+          {"callback", alert.webhook},
+          {"url", alert.url}};
+}
+
+Json to_json_with_exchange(const Alert& alert) {
+  Json json = to_json(alert);
+  json["request"] = {{"method", to_text(alert.method)}, {"body", alert.request_body}};
+  json["response"] = {{"status", alert.http_status},
+                      {"content_type", alert.content_type},
+                      {"body", alert.response_body}};
+  return json;
+}
+
 std::string event_type(const Event& event) { return std::visit(TypeOf{}, event.what); }
 
 Json to_json(const Event& event) {
@@ -267,6 +291,8 @@ Json to_json(const Event& event) {
     json["messages"] = backfill->messages;
     json["users"] = backfill->users;
     json["error"] = backfill->error.empty() ? Json() : Json(backfill->error);
+  } else if (const auto* alert = std::get_if<AlertEvent>(&event.what)) {
+    json["alert"] = to_json(alert->alert);
   }
   return json;
 }

@@ -16,6 +16,8 @@ Json to_json_with_bodies(const WebhookRecord& record);
 Json to_json(const AccountSid& account, const gateway::WindowView& view);
 Json to_json(const AccountSid& account, const LedgerEntry& entry);
 Json to_json(const AccountSid& account, const gateway::BackfillView& view);
+Json to_json(const Alert& alert);
+Json to_json_with_exchange(const Alert& alert);
 Json to_json(const Event& event);
 Json window_json(const WindowAtSend& window);
 

@@ -26,6 +26,9 @@ Json to_json(const AccountSid& account, const std::vector<Sender>& senders,
   for (const Sender& sender : senders) {
     list.push_back({{"address", sender.address.text},
                     {"inbound_url", text_or_null(sender.inbound_url)},
+                    {"inbound_method", to_text(sender.inbound_method)},
+                    {"fallback_url", text_or_null(sender.fallback_url)},
+                    {"fallback_method", to_text(sender.fallback_method)},
                     {"status_callback", text_or_null(sender.status_callback)},
                     {"service", sender.service ? Json(sender.service->text) : Json()}});
   }
@@ -51,14 +54,25 @@ Result<std::optional<std::string>> read_url(const Json& json, const std::string&
   return text;
 }
 
+Result<HttpMethod> read_method(const Json& json, const std::string& key) {
+  const auto text = TWINDOW_TRY(read_text(json, key));
+  if (!text) return HttpMethod::Post;
+  const auto method = parse_http_method(*text);
+  if (!method) return fail(Errc::BadInput, key + ": '" + *text + "', expected POST or GET");
+  return *method;
+}
+
 Result<Sender> read_sender(const Json& json) {
-  constexpr std::array<std::string_view, 4> kKeys{"address", "inbound_url", "status_callback",
-                                                  "service"};
+  constexpr std::array<std::string_view, 7> kKeys{
+      "address",         "inbound_url",     "inbound_method", "fallback_url",
+      "fallback_method", "status_callback", "service"};
   if (!json.is_object()) return fail(Errc::BadInput, "a sender must be an object");
   for (const auto& [key, value] : json.items()) {
     if (std::ranges::find(kKeys, key) == kKeys.end()) {
       return fail(Errc::BadInput,
-                  "'" + key + "': expected address, inbound_url, status_callback, service");
+                  "'" + key +
+                      "': expected address, inbound_url, inbound_method, fallback_url, "
+                      "fallback_method, status_callback, service");
     }
   }
   const auto text = TWINDOW_TRY(read_text(json, "address"));
@@ -70,6 +84,9 @@ Result<Sender> read_sender(const Json& json) {
   }
   Sender sender{.address = *address};
   sender.inbound_url = TWINDOW_TRY(read_url(json, "inbound_url"));
+  sender.inbound_method = TWINDOW_TRY(read_method(json, "inbound_method"));
+  sender.fallback_url = TWINDOW_TRY(read_url(json, "fallback_url"));
+  sender.fallback_method = TWINDOW_TRY(read_method(json, "fallback_method"));
   sender.status_callback = TWINDOW_TRY(read_url(json, "status_callback"));
   if (const auto service = TWINDOW_TRY(read_text(json, "service"))) {
     sender.service = parse_service_sid(*service);

@@ -92,6 +92,7 @@ Task<Result<wire::HttpReply>> post_reset(ControlCall call) {
     if (!done) co_return Unexpected(std::move(done).error());
     accounts.push_back(world->account().text);
   }
+  if (!call.query.first("account")) call.state.worlds.set_base_faults({});
   const Json json{{"reset", accounts}};
   co_return json_reply(json);
 }

@@ -6,6 +6,7 @@
 
 #include "src/api/control_call.h"
 #include "src/api/control_json.h"
+#include "src/api/inbound_fields.h"
 
 namespace twindow::api {
 
@@ -36,7 +37,8 @@ Result<Address> read_address(const wire::Form& form, std::string_view name) {
 constexpr std::array<std::string_view, 7> kOwn{
     "AccountSid", "MessageSid", "SmsSid", "SmsMessageSid", "From", "To", "Body"};
 
-Result<InboundMessage> read_inbound(const wire::Form& form, const AccountSid& account) {
+Result<InboundMessage> read_inbound(const wire::Form& said, const AccountSid& account) {
+  const wire::Form form(TWINDOW_TRY(without_short_forms(said.params())));
   InboundMessage message;
   message.account = account;
   message.from = TWINDOW_TRY(read_address(form, "From"));
@@ -101,12 +103,14 @@ Task<Result<wire::HttpReply>> simulate_inbound_message(ControlCall call) {
   if (!message) co_return Unexpected(message.error());
   const Result<gateway::World::Received> received = co_await (*world)->receive(*std::move(message));
   if (!received) co_return Unexpected(received.error());
+  Json replies = Json::array();
+  for (const Message& reply : received->replies) replies.push_back(to_json(reply));
   const Json json{
       {"MessageSid", received->message.sid.text},
       {"AccountSid", received->message.account.text},
       {"window", received->window ? to_json(received->message.account, *received->window) : Json()},
       {"webhook", webhook_summary(received->webhook)},
-      {"replies", Json::array()}};
+      {"replies", std::move(replies)}};
   co_return json_reply(json);
 }
 

@@ -7,6 +7,7 @@
 
 #include "src/api/control_call.h"
 #include "src/api/control_json.h"
+#include "src/api/match_json.h"
 
 namespace twindow::api {
 
@@ -15,44 +16,6 @@ namespace {
 constexpr std::int64_t kTimeoutMs = 5'000;
 constexpr std::int64_t kTimeoutMsMax = 600'000;
 constexpr std::int64_t kCountMax = 100'000;
-
-std::string scalar_text(const Json& json) {
-  return json.is_string() ? json.get<std::string>() : json.dump();
-}
-
-bool is_scalar(const Json& json) {
-  return json.is_string() || json.is_number_integer() || json.is_boolean();
-}
-
-// "x", 3, {"contains":"x"}, {"anyOf":["x","y"]}, {"absent":true}
-Result<policy::Condition> read_condition(const std::string& field, const Json& json) {
-  policy::Condition condition{.field = field};
-  const Json* value = &json;
-  if (json.is_object() && json.size() == 1) {
-    const auto op = policy::parse_match_op(json.begin().key());
-    if (!op) {
-      return fail(Errc::BadInput, "match." + field + ": '" + json.begin().key() +
-                                      "' is none of equals, contains, matches, anyOf, absent");
-    }
-    condition.op = *op;
-    value = &json.begin().value();
-  }
-  const bool list = condition.op == policy::MatchOp::AnyOf && value->is_array() &&
-                    !value->empty() && std::ranges::all_of(*value, is_scalar);
-  if (list) {
-    for (const Json& item : *value) condition.values.push_back(scalar_text(item));
-    return condition;
-  }
-  const bool absent_fits = condition.op != policy::MatchOp::Absent || value->is_boolean();
-  if (!is_scalar(*value) || condition.op == policy::MatchOp::AnyOf || !absent_fits) {
-    return fail(Errc::BadInput,
-                "match." + field +
-                    ": expected a value, or one of {\"equals\": …}, {\"contains\": …}, "
-                    "{\"matches\": …}, {\"anyOf\": […]}, {\"absent\": true}");
-  }
-  condition.values.push_back(scalar_text(*value));
-  return condition;
-}
 
 struct Waited {
   policy::Matcher matcher;

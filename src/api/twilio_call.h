@@ -31,6 +31,7 @@ struct TwilioAnswer {
   std::string subject = {};     // HttpReply::subject
   std::string headers = {};     // more lines of the head
   bool typed = true;            // it has a body in the format that was asked for
+  wire::HttpReply::Ending ending = wire::HttpReply::Ending::Whole;
 };
 
 using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);
@@ -47,5 +48,9 @@ Task<Result<TwilioAnswer>> list_media(TwilioCall call);
 Task<Result<TwilioAnswer>> fetch_media(TwilioCall call);
 Task<Result<TwilioAnswer>> delete_media(TwilioCall call);
 Task<Result<TwilioAnswer>> give_feedback(TwilioCall call);
+
+// Monitor's Alerts: the debugger of the account.
+Task<Result<TwilioAnswer>> list_alerts(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_alert(TwilioCall call);
 
 }  // namespace twindow::api

@@ -10,6 +10,7 @@
 #include "twindow/wire/twilio/product_host.h"
 
 #include "src/api/authentication.h"
+#include "src/api/faulty_call.h"
 #include "src/api/local_answers.h"
 #include "src/api/path_pattern.h"
 #include "src/api/twilio_call.h"
@@ -81,7 +82,12 @@ class TwilioFace {
       }
       TwilioCall resolved{state_, world, call, full_path, target.query, *std::move(captured),
                           format};
-      Result<TwilioAnswer> answered = co_await route.endpoint(std::move(resolved));
+      Result<TwilioAnswer> answered = fail(Errc::Internal);
+      if (world.faulty()) {
+        answered = co_await answer_faultily(route.endpoint, std::move(resolved));
+      } else {
+        answered = co_await route.endpoint(std::move(resolved));
+      }
       co_return dressed(std::move(answered), format, under_way, matched);
     }
     const Error error = matched.empty() ? not_simulated(full_path) : Error{Errc::MethodNotAllowed};
@@ -127,6 +133,7 @@ class TwilioFace {
     }
     wire::HttpReply reply{.status = answer->status, .headers = {}, .body = std::move(answer->body)};
     reply.subject = std::move(answer->subject);
+    reply.ending = answer->ending;
     reply.own_headers.reserve(160);
     if (answer->typed) {
       reply.own_headers.append("Content-Type: ").append(wire::content_type(format)).append("\r\n");

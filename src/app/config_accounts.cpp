@@ -52,9 +52,19 @@ void read_sender(const ConfigNode& node, std::vector<Sender>& senders) {
       value.expected("a sender that is not in the list already");
     }
   };
+  const auto method = [](std::string name, HttpMethod& into) {
+    return Member{std::move(name), [&into](const ConfigNode& value) {
+                    const auto read = parse_http_method(text_of(value));
+                    if (!read) return value.expected("\"POST\" or \"GET\"");
+                    into = *read;
+                  }};
+  };
   read_members(node, "an object with address, inbound_url, status_callback and service",
                {{"address", read_address, kSender},
                 optional_url("inbound_url", sender.inbound_url),
+                method("inbound_method", sender.inbound_method),
+                optional_url("fallback_url", sender.fallback_url),
+                method("fallback_method", sender.fallback_method),
                 optional_url("status_callback", sender.status_callback),
                 {"service", [&](const ConfigNode& value) { read_service(value, sender); }}});
   senders.push_back(std::move(sender));
@@ -109,6 +119,7 @@ void read_account(const ConfigNode& node, std::vector<AccountOptions>& accounts)
        {"auth_token", [&](const ConfigNode& value) { account.auth_token = read_secret(value); }},
        {"api_keys", read_keys},
        optional_url("inbound_url", account.inbound_url),
+       optional_url("fallback_url", account.fallback_url),
        optional_url("status_callback", account.status_callback),
        {"senders", read_senders},
        {"test", read_test},

@@ -21,7 +21,7 @@ bool same_account(const AccountOptions& a, const AccountOptions& b) {
   return a.sid == b.sid && same_secret(a.auth_token, b.auth_token) &&
          std::ranges::equal(a.api_keys, b.api_keys, same_key) && a.inbound_url == b.inbound_url &&
          a.status_callback == b.status_callback && a.senders == b.senders && a.test == b.test &&
-         a.advanced_opt_out == b.advanced_opt_out;
+         a.advanced_opt_out == b.advanced_opt_out && a.fallback_url == b.fallback_url;
 }
 
 // One for each setting (a test compares), and for the accounts. `take` is null where a change needs

@@ -103,6 +103,10 @@ Json url_or_null(const char* description) {
           {"pattern", "^https?://"}};
 }
 
+Json method(const char* description) {
+  return {{"description", description}, {"enum", Json::array({"POST", "GET"})}};
+}
+
 Json list_of(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 
 Json accounts() {
@@ -111,6 +115,9 @@ Json accounts() {
   Json sender = object_of(
       {{"address", {{"type", "string"}, {"examples", Json::array({"whatsapp:+14155550100"})}}},
        {"inbound_url", url_or_null("The webhook for messages to this sender")},
+       {"inbound_method", method("How that one is called")},
+       {"fallback_url", url_or_null("Called when that one fails (simulate mode)")},
+       {"fallback_method", method("How that one is called")},
        {"status_callback", url_or_null("Where news of sends go that name no StatusCallback")},
        {"service", std::move(service)}});
   sender["required"] = Json::array({"address"});
@@ -121,6 +128,7 @@ Json accounts() {
                  {"auth_token", secret()},
                  {"api_keys", list_of(std::move(key))},
                  {"inbound_url", url_or_null("For senders without one")},
+                 {"fallback_url", url_or_null("For senders without one")},
                  {"status_callback", url_or_null("For senders without one")},
                  {"senders", list_of(std::move(sender))},
                  {"test",

@@ -69,6 +69,12 @@ struct LineOf {
                                 : "failed, will be tried again: " + event.error;
     return masked_text(line, pii);
   }
+  std::string operator()(const AlertEvent& event) const {
+    const Alert& alert = event.alert;
+    return masked_text(
+        "alert " + std::to_string(alert.code) + " of " + alert.message.text + " " + alert.text,
+        pii);
+  }
   std::string operator()(const ResetEvent&) const { return "reset"; }
 };
 

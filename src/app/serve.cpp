@@ -22,6 +22,7 @@
 #include "twindow/sim/provider.h"
 #include "twindow/wire/secret.h"
 #include "twindow/wire/twilio/hook_url.h"
+#include "twindow/wire/twilio/twiml.h"
 
 #include "src/app/banner.h"
 #include "src/app/ca_files.h"
@@ -430,6 +431,7 @@ class Running {
         },
         .twilio = twilio_ ? &*twilio_ : nullptr,
         .sender = sender_ ? &*sender_ : nullptr};
+    if (!proxy()) parts.read_twiml = wire::read_twiml;
     return std::make_unique<gateway::World>(threads_.make_strand(account.text), std::move(options),
                                             std::move(parts));
   }

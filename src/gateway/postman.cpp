@@ -25,7 +25,13 @@ void Postman::launch(std::size_t in_flight_max) {
 
 Task<WebhookRecord> Postman::deliver(Webhook webhook) {
   WebhookRecord record{.at = {}, .webhook = webhook, .outcome = {}};
-  record.outcome = co_await app_.deliver(std::move(webhook));
+  if (webhook.fault.lost) {
+    record.outcome.lost = true;
+    record.outcome.error = Error{
+        Errc::Unreachable, "never sent: the fault \"" + webhook.fault.rule + "\" has lost it"};
+  } else {
+    record.outcome = co_await app_.deliver(std::move(webhook));
+  }
   record.at = clock_.now();
   record.webhook.auth_token.text.clear();  // a record is shown to people
   WebhookRecord kept = record;

@@ -30,12 +30,14 @@ Unexpected<Error> not_owned(const Address& from) {
 SenderBook::SenderBook(const AccountOptions& defaults)
     : inbound_url_(defaults.inbound_url),
       status_callback_(defaults.status_callback),
+      fallback_url_(defaults.fallback_url),
       configured_(defaults.senders),
       senders_(defaults.senders) {}
 
 void SenderBook::configure(const AccountOptions& defaults) {
   inbound_url_ = defaults.inbound_url;
   status_callback_ = defaults.status_callback;
+  fallback_url_ = defaults.fallback_url;
   if (configured_ == defaults.senders) return;
   configured_ = senders_ = defaults.senders;
 }
@@ -78,6 +80,16 @@ std::optional<bool> SenderBook::knows(const Address& from) const {
 std::optional<std::string> SenderBook::inbound_url(const Address& sender) const {
   const Sender* entry = find(sender);
   return entry != nullptr && entry->inbound_url ? entry->inbound_url : inbound_url_;
+}
+
+SenderBook::InboundRoute SenderBook::inbound_route(const Address& sender) const {
+  const Sender* entry = find(sender);
+  InboundRoute route{.url = inbound_url(sender), .fallback_url = fallback_url_};
+  if (entry == nullptr) return route;
+  route.method = entry->inbound_method;
+  if (entry->fallback_url) route.fallback_url = entry->fallback_url;
+  route.fallback_method = entry->fallback_method;
+  return route;
 }
 
 std::optional<std::string> SenderBook::status_callback(const Address& sender) const {

@@ -54,6 +54,10 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
       closing_soon_url_(options_.account.closing_soon_url),
       advanced_opt_out_(options_.account.advanced_opt_out),
       sandbox_(options_.account.sid),
+      read_twiml_(std::move(parts.read_twiml)),
+      alerts_(options_.seed, options_.account.sid, limits::kAlertsKeptMax),
+      faults_(Random(options_.seed).fork("faults").fork(options_.account.sid.text)),
+      pause_over_(strand_),
       tick_wakeup_(strand_),
       rest_wakeup_(strand_),
       gated_(policy_ != nullptr),
@@ -238,7 +242,7 @@ Message World::draft(SendRequest&& request, Address sender, MessageSid sid) {
   Message message{
       .sid = std::move(sid),
       .account = std::move(request.account),
-      .direction = Direction::OutboundApi,
+      .direction = request.direction,
       .kind = kind_of(request),
       .from = std::move(request.from),
       .sender = std::move(sender),
@@ -354,6 +358,13 @@ Task<Result<void>> World::do_reset() {
   personas_ = Personas();
   due_.clear();
   scheduled_ = 0;
+  alerts_.clear();
+  cookies_.clear();
+  reply_guard_.clear();
+  behind_next_.clear();
+  [[maybe_unused]] const auto no_mistake = faults_.replace({});
+  faulty_ = false;
+  end_pauses();
   senders_.restore();
   templates_.clear();
   held_.clear();

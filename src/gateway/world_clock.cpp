@@ -34,6 +34,7 @@ Task<void> World::do_come_to_rest() {
   if (release_) release_->stop();
   if (backfill_) backfill_->stop();
   settler_.stop();
+  end_pauses();
   tick_wakeup_.notify();
   co_await settle_down();
 }
@@ -81,6 +82,11 @@ Task<void> World::drain(Time until, std::size_t in_flight_max) {
     }
     if (in_flight_max == 1 && !relay_.idle()) {
       co_await relay_.news();
+      continue;
+    }
+    // A call that has waited for its time is answered before time goes on.
+    if (in_flight_max == 1 && pauses_ending_ > 0) {
+      co_await pause_over_.wait();
       continue;
     }
     const bool ran = !stopping_ && time_.step(until);

@@ -15,7 +15,9 @@ std::string note_of(const WebhookRecord& record) {
   std::string what = outcome.error ? outcome.error->detail
                                    : "the app answered " + std::to_string(outcome.http_status);
   if (relayed != nullptr) return what + (relayed->inbound ? "" : "; it will be told again");
-  return outcome.error ? what : what + "; Twilio does not repeat it";
+  if (!outcome.error) what += "; Twilio does not repeat it";
+  const int alert = alert_code_of(outcome);
+  return alert == 0 ? what : what + " (alert " + std::to_string(alert) + ")";
 }
 
 }  // namespace
@@ -54,7 +56,9 @@ void World::apply_now(const StatusUpdate& update) {
 
 void World::tell_app(const Message& message) {
   auto hook = status_webhook(message);
-  if (hook) postman_.enqueue(*std::move(hook));
+  if (!hook) return;
+  if (faulty()) return tell_faultily(message, *std::move(hook));
+  postman_.enqueue(*std::move(hook));
 }
 
 Task<Result<World::Reported>> World::do_report(StatusUpdate update) {
@@ -67,6 +71,9 @@ Task<Result<World::Reported>> World::do_report(StatusUpdate update) {
   auto hook = status_webhook(moved->message);
   if (hook) {
     ++direct_deliveries_;
+    if (faulty()) {
+      co_await deliver_faulted(reported.message, *hook);
+    }
     reported.webhook = co_await postman_.deliver(*std::move(hook));
     --direct_deliveries_;
     rest_wakeup_.notify();
@@ -119,6 +126,8 @@ Task<void> World::settle(WebhookRecord settled) {
   [[maybe_unused]] const Result<void> noted =
       co_await store_->note(settled.webhook.message, std::move(entry));
   if (epoch != epoch_) co_return;
+  const int alert = real_twilio_ == nullptr ? alert_code_of(settled.outcome) : 0;
+  if (alert != 0) raise(alert, AlertLevel::Error, note_of(settled), settled);
   journal_.add(settled);
   if (heard()) record(time_.now(), WebhookEvent{std::move(settled)});
   rest_wakeup_.notify();

@@ -19,7 +19,7 @@ std::string_view param(const InboundMessage& message, std::string_view name) {
 
 bool has_media(const InboundMessage& message) {
   const std::string_view count = param(message, "NumMedia");
-  return !count.empty() && count != "0";
+  return (!count.empty() && count != "0") || !param(message, "MediaUrl0").empty();
 }
 
 // Whether these open the window is not documented; by default they do not (contract section 4).
@@ -44,6 +44,15 @@ std::vector<std::string> aliases_of(const InboundMessage& message) {
   return aliases;
 }
 
+std::vector<std::string> media_of(const InboundMessage& inbound) {
+  std::vector<std::string> urls;
+  for (std::size_t place = 0;; ++place) {
+    const std::string_view url = param(inbound, "MediaUrl" + std::to_string(place));
+    if (url.empty()) return urls;
+    urls.emplace_back(url);
+  }
+}
+
 Message stored_form(const InboundMessage& inbound, Time now) {
   return Message{
       .sid = inbound.sid,
@@ -53,6 +62,7 @@ Message stored_form(const InboundMessage& inbound, Time now) {
       .sender = inbound.from,
       .to = inbound.to,
       .body = inbound.body,
+      .media_urls = media_of(inbound),
       .status = MessageStatus::Received,
       .created = now,
       .updated = now,
@@ -113,7 +123,13 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
   if (sandbox && !repeat) answer = sandbox_hears(inbound, now, url.has_value());
   const Address from = inbound.to;
   const Address user = inbound.from;
-  if (url && !(sandbox && !answer.empty())) {
+  const bool asks = url && !(sandbox && !answer.empty());
+  if (asks && !told && read_twiml_) {
+    ++direct_deliveries_;
+    co_await converse(std::move(inbound), received);
+    --direct_deliveries_;
+    rest_wakeup_.notify();
+  } else if (asks) {
     News news = InboundNews{std::move(inbound)};
     if (told) news = std::move(told->news);
     Webhook hook = webhook(received.message.sid, *url, std::move(news));

@@ -20,6 +20,7 @@ World& Worlds::open(const AccountSid& account) {
     auto& world = state.worlds[account];
     if (!world) {
       world = make_(account, base_time(state), state.mode);
+      world->begin_with_faults(state.faults);
       world->start();
     }
     return *world;
@@ -60,6 +61,14 @@ void Worlds::advance_base(Duration by) {
     state.base += by;
     state.lead += by;
   });
+}
+
+std::vector<policy::FaultRule> Worlds::base_faults() const {
+  return state_.with([](const State& state) { return state.faults; });
+}
+
+void Worlds::set_base_faults(std::vector<policy::FaultRule> rules) {
+  state_.with([&](State& state) { state.faults = std::move(rules); });
 }
 
 void Worlds::set_base_mode(ClockMode mode) {

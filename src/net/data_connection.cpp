@@ -186,12 +186,21 @@ Task<bool> DataConnection::answer_one() {
     failed = true;
   }
   if (failed) reply = error_reply(500, "The request could not be handled.");
+  if (reply.ending == wire::HttpReply::Ending::Reset) {
+    log(reply);
+    socket_.reset();
+    co_return false;
+  }
   Pending pending = begin_reply(reply);
   bool sent = pending.healthy;
   if (pending.waits()) {
     sent = co_await finish_reply(std::move(pending));
   }
   log(reply);
+  if (reply.ending == wire::HttpReply::Ending::Half) {
+    socket_.finish_writing();  // so that the half is not lost with the reset of what is unread
+    co_return false;
+  }
   buffer_.consume(exchange_->request_size);
   const bool open = sent && exchange_->keeps_alive;
   // Closing with unread bytes would reset the connection, and the peer might lose the answer.
@@ -337,6 +346,9 @@ DataConnection::Pending DataConnection::begin_reply(wire::HttpReply& reply) {
   append_reply_head(out_, reply, frame);
   pending.first = out_;
   if (with_body && streamed == nullptr) pending.second = std::get<std::string>(reply.body);
+  if (reply.ending == wire::HttpReply::Ending::Half) {
+    pending.second = pending.second.substr(0, pending.second.size() / 2);
+  }
   if (with_body && streamed != nullptr) pending.stream = std::move(*streamed);
   pending.healthy = write_now(pending.first, pending.second);
   return pending;

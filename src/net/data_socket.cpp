@@ -27,6 +27,13 @@ void DataSocket::close() {
   tcp_.close(ignored);
 }
 
+void DataSocket::reset() {
+  if (!tcp_.is_open()) return;
+  error_code ignored;
+  tcp_.set_option(asio::socket_base::linger(true, 0), ignored);
+  tcp_.close(ignored);
+}
+
 std::string DataSocket::local_address() const {
   error_code error;
   const auto local = tcp_.local_endpoint(error);

@@ -55,6 +55,9 @@ class DataSocket {
   // False if it is broken.
   Task<bool> wait_writable();
 
+  // Closes so that the peer sees a reset, whatever it has still to read.
+  void reset();
+
   // Tells the peer that nothing more will come.
   void finish_writing();
 

@@ -14,7 +14,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "twindow/base/ascii.h"
 #include "twindow/base/guarded.h"
+#include "twindow/base/limits.h"
+#include "twindow/wire/digest_auth.h"
+#include "twindow/wire/twilio/connection_overrides.h"
+#include "twindow/wire/url.h"
 
 #include "src/net/connector.h"
 #include "src/net/egress.h"
@@ -33,8 +38,6 @@ namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::steady_clock;
-
-constexpr int kTriesMax = 2;
 
 // Where a webhook may go, and how. Shared by the deliveries that began under it.
 struct Rules {
@@ -71,12 +74,43 @@ struct Rules {
 // One webhook on its way. Owned by the coroutine that delivers it.
 struct Delivery {
   std::shared_ptr<const Rules> rules;
+  WebhookAsk ask;
   WebhookTarget target;
   std::string request;  // all its bytes
-  steady_clock::time_point until;
-  WebhookOutcome outcome;
-  bool hopeless = false;  // a second try would end as the first
+  wire::ConnectionOverrides overrides = {};
+  steady_clock::time_point until = {};
+  WebhookOutcome outcome = {};
+  int tries_before = 0;        // on a connection that was kept
+  bool hopeless = false;       // a second try would end as the first
+  std::string challenge = {};  // of a 401
+
+  std::chrono::milliseconds connect_time() const {
+    return overrides.connect_time.value_or(rules->options.connect_time);
+  }
+  std::chrono::milliseconds total_time() const {
+    return overrides.total_time.value_or(rules->options.total_time);
+  }
+  // Whether what has come of a try that found the app is a reason for another one.
+  bool may_repeat_answered() const {
+    const int status = outcome.http_status;
+    if (outcome.error) return outcome.error->code == Errc::TimedOut && overrides.retry_read;
+    return (status >= 500 && overrides.retry_5xx) ||
+           (status >= 400 && status < 500 && overrides.retry_4xx);
+  }
 };
+
+// Twilio's number for what went wrong with a connection. Source: its error dictionary.
+int alert_of_refusal(const error_code& error) {
+  if (error == asio::error::connection_refused) return 11202;
+  if (error == asio::error::timed_out) return 11201;
+  return 11205;
+}
+
+int alert_of_handshake(const error_code& error) {
+  const std::string text = error.message();
+  const auto says = [&](const char* what) { return text.find(what) != std::string::npos; };
+  return says("certificate verify failed") ? 11237 : 11220;
+}
 
 std::string advice(const Delivery& delivery) {
   const WebhookTarget& target = delivery.target;
@@ -97,6 +131,33 @@ bool is_localhost(std::string_view host) {
 bool is_local_name(std::string_view host) {
   return host.find('.') == std::string_view::npos || host.ends_with(".internal") ||
          host.ends_with(".local");
+}
+
+// Where a 3xx leads; nothing if Twilio would not go there. A 301, 302 and 303 become a GET that has
+// lost its form; a 307 keeps both. Source: Twilio's webhook architecture.
+std::optional<WebhookAsk> follow(const WebhookAsk& asked, const WebhookOutcome& outcome) {
+  const int status = outcome.http_status;
+  const bool again = status == 307;
+  if (!again && status != 301 && status != 302 && status != 303) return std::nullopt;
+  for (const Param& header : outcome.headers) {
+    if (!equals_ignoring_case(header.name, "Location")) continue;
+    auto url = wire::resolve_url(asked.url, header.value);
+    if (url) return next_ask(asked, *std::move(url), again);
+  }
+  return std::nullopt;
+}
+
+// What a 401 wants to have proved; nothing if that cannot be done.
+std::optional<std::string> answer_challenge(const Webhook& webhook, const Delivery& delivery,
+                                            const WebhookOutcome& outcome) {
+  const WebhookTarget& target = delivery.target;
+  if (outcome.http_status != 401 || !target.authorization) return std::nullopt;
+  const std::string line = target.to.path + target.to.query;
+  return wire::answer_digest(delivery.challenge, {.method = to_text(delivery.ask.method),
+                                                  .target = line,
+                                                  .user = target.user,
+                                                  .password = target.password,
+                                                  .client_nonce = webhook.idempotency_token});
 }
 
 std::string milliseconds(std::chrono::milliseconds time) {
@@ -120,7 +181,9 @@ class WebhookClient::Impl {
  private:
   using Connection = std::shared_ptr<WebhookConnection>;
 
-  Result<Delivery> prepare(const Webhook& webhook) const;
+  Result<Delivery> prepare(const Webhook& webhook, WebhookAsk ask) const;
+  Task<WebhookOutcome> ask_once(Webhook webhook, WebhookAsk ask,
+                                std::optional<steady_clock::time_point> until);
   Task<WebhookOutcome> run(Strand strand, Connection idle, std::shared_ptr<Delivery> delivery);
   Task<WebhookOutcome> try_fresh(Strand strand, std::shared_ptr<Delivery> delivery);
   Task<Result<Endpoints>> resolve(std::shared_ptr<Delivery> delivery);
@@ -128,8 +191,8 @@ class WebhookClient::Impl {
   static Result<Endpoints> judged(Endpoints found, const Delivery& delivery);
   Task<Result<Connection>> connect(Strand strand, Endpoints to, std::shared_ptr<Delivery> delivery);
   Task<bool> post(Connection connection, std::shared_ptr<Delivery> delivery, bool reused);
-  static Error explain(const WebhookExchange& exchange, bool timed_out,
-                       const WebhookClientOptions& options);
+  static Error explain(const WebhookExchange& exchange, bool timed_out, const Delivery& delivery);
+  static int alert_of_exchange(const WebhookExchange& exchange, bool timed_out);
   Result<asio::ssl::context*> tls();
 
   NextExecutor next_executor_;
@@ -142,43 +205,88 @@ class WebhookClient::Impl {
   Guarded<std::shared_ptr<const Rules>> rules_;
 };
 
-Result<Delivery> WebhookClient::Impl::prepare(const Webhook& webhook) const {
+Result<Delivery> WebhookClient::Impl::prepare(const Webhook& webhook, WebhookAsk ask) const {
   auto rules = rules_.with([](const auto& mine) { return mine; });
-  auto target = rules->target_of(webhook.account, webhook.url);
+  auto target = rules->target_of(webhook.account, ask.url);
   // The contract's word for a callback that must not be made, whatever is wrong with its URL.
   if (!target) return fail(Errc::EgressRefused, target.error().detail + "; nothing was sent");
   Delivery delivery{.rules = std::move(rules),
+                    .ask = std::move(ask),
                     .target = *std::move(target),
-                    .request = {},
-                    .until = {},
-                    .outcome = {}};
+                    .request = {}};
   const WebhookClientOptions& options = delivery.rules->options;
-  sign_webhook(webhook, delivery.target, delivery.outcome);
-  delivery.request = render_webhook(webhook, delivery.target, delivery.outcome, options.keep_alive);
-  delivery.until = steady_clock::now() + options.total_time;
+  // A gateway is no Twilio: it has times of its own.
+  if (!options.gateway) delivery.overrides = wire::read_connection_overrides(webhook.url);
+  sign_webhook(webhook, delivery.ask, delivery.target, delivery.outcome);
+  delivery.request =
+      render_webhook(webhook, delivery.ask, delivery.target, delivery.outcome, options.keep_alive);
+  delivery.until = steady_clock::now() + delivery.total_time();
   return delivery;
 }
 
+// Follows redirects, as Twilio does; a gateway leaves them to Twilio.
 Task<WebhookOutcome> WebhookClient::Impl::deliver(Webhook webhook) {
-  auto prepared = prepare(webhook);
+  const bool gateway = rules_.with([](const auto& mine) { return mine->options.gateway; });
+  const wire::ConnectionOverrides overrides = wire::read_connection_overrides(webhook.url);
+  if (!gateway && overrides.problem != 0) {
+    WebhookOutcome refused;
+    refused.alert_code = overrides.problem;
+    refused.error = Error{Errc::BadInput, overrides.problem_text + "; nothing was sent"};
+    co_return refused;
+  }
+  const auto total = overrides.total_time.value_or(limits::kWebhookTotalTime);
+  std::optional<steady_clock::time_point> until;
+  WebhookAsk ask = first_ask(webhook);
+  for (int redirects = 0;; ++redirects) {
+    WebhookAsk asked = ask;
+    WebhookOutcome outcome = co_await ask_once(webhook, std::move(asked), until);
+    const bool redirected =
+        !outcome.error && outcome.http_status >= 300 && outcome.http_status < 400;
+    if (gateway || !redirected || outcome.http_status == 304) co_return outcome;
+    const std::optional<WebhookAsk> next = follow(ask, outcome);
+    if (!next || redirects == limits::kWebhookRedirectsMax) {
+      outcome.alert_code = next ? 11215 : 11216;
+      outcome.error = Error{
+          Errc::BadReply,
+          next ? "more than " + std::to_string(limits::kWebhookRedirectsMax) + " redirects"
+               : "a redirect that cannot be followed: " + std::to_string(outcome.http_status)};
+      co_return outcome;
+    }
+    if (!until) until = steady_clock::now() + total - outcome.latency;
+    ask = *next;
+  }
+}
+
+Task<WebhookOutcome> WebhookClient::Impl::ask_once(Webhook webhook, WebhookAsk ask,
+                                                   std::optional<steady_clock::time_point> until) {
+  auto prepared = prepare(webhook, std::move(ask));
   if (!prepared) {
     WebhookOutcome refused;
     refused.error = std::move(prepared).error();
     co_return refused;
   }
   auto delivery = std::make_shared<Delivery>(*std::move(prepared));
+  if (until) delivery->until = *until;
   const UrlParts& to = delivery->target.to;
   const WebhookPeer peer{to.tls, to.host, to.port, delivery->target.redirected};
   const Rules& rules = *delivery->rules;
-  Connection idle = rules.options.keep_alive ? rules.pool.take(peer) : nullptr;
-  const Strand strand = idle ? idle->strand() : Strand(next_executor_());
-  Task<WebhookOutcome> work = run(strand, std::move(idle), delivery);
   std::optional<WebhookOutcome> outcome;
-  try {
-    outcome = co_await asio::co_spawn(strand, std::move(work), asio::use_awaitable);
-  } catch (const boost::system::system_error& cancelled) {
-    outcome = std::move(delivery->outcome);
-    outcome->error = Error{Errc::Unreachable, "the delivery was cancelled"};
+  for (bool challenged = false;; challenged = true) {
+    Connection idle = rules.options.keep_alive ? rules.pool.take(peer) : nullptr;
+    const Strand strand = idle ? idle->strand() : Strand(next_executor_());
+    Task<WebhookOutcome> work = run(strand, std::move(idle), delivery);
+    try {
+      outcome = co_await asio::co_spawn(strand, std::move(work), asio::use_awaitable);
+    } catch (const boost::system::system_error& cancelled) {
+      outcome = std::move(delivery->outcome);
+      outcome->error = Error{Errc::Unreachable, "the delivery was cancelled"};
+    }
+    const auto proof = challenged ? std::nullopt : answer_challenge(webhook, *delivery, *outcome);
+    if (!proof) break;
+    sign_webhook(webhook, delivery->ask, delivery->target, delivery->outcome);
+    delivery->outcome.error.reset();
+    delivery->request = render_webhook(webhook, delivery->ask, delivery->target, delivery->outcome,
+                                       rules.options.keep_alive, proof);
   }
   co_return *std::move(outcome);
 }
@@ -188,7 +296,9 @@ Task<WebhookOutcome> WebhookClient::Impl::run(Strand strand, Connection idle,
   if (idle) {
     delivery->outcome.tries = 1;
     const bool settled = co_await post(std::move(idle), delivery, true);
-    if (settled) co_return std::move(delivery->outcome);
+    const bool again = delivery->may_repeat_answered() && delivery->overrides.retries > 0;
+    if (settled && !again) co_return std::move(delivery->outcome);
+    delivery->tries_before = settled ? 1 : 0;
   }
   WebhookOutcome outcome = co_await try_fresh(strand, delivery);
   co_return outcome;
@@ -198,13 +308,15 @@ Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
                                                     std::shared_ptr<Delivery> delivery) {
   WebhookOutcome& outcome = delivery->outcome;
   const auto begun = steady_clock::now();
-  outcome.tries = 0;
+  outcome.tries = delivery->tries_before;
   Result<Endpoints> endpoints = co_await resolve(delivery);
   if (!endpoints) {
     outcome.error = std::move(endpoints).error();
+    if (outcome.error->code == Errc::Unreachable) outcome.alert_code = 11210;  // no such name
     co_return std::move(outcome);
   }
-  while (outcome.tries < kTriesMax) {
+  const wire::ConnectionOverrides& overrides = delivery->overrides;
+  while (outcome.tries <= overrides.retries) {
     ++outcome.tries;
     const auto try_begun = outcome.tries == 1 ? begun : steady_clock::now();
     Endpoints to = *endpoints;
@@ -212,13 +324,15 @@ Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
     const bool connected = connection.has_value();
     if (connected) {
       outcome.error.reset();
+      outcome.alert_code = 0;
       co_await post(*std::move(connection), delivery, false);
     } else {
       outcome.error = std::move(connection).error();
     }
     const auto took = steady_clock::now() - try_begun;
     outcome.latency = std::chrono::duration_cast<Duration>(took);
-    if (connected || delivery->hopeless || steady_clock::now() >= delivery->until) break;
+    const bool again = connected ? delivery->may_repeat_answered() : overrides.retry_connect;
+    if (!again || delivery->hopeless || steady_clock::now() >= delivery->until) break;
   }
   co_return std::move(outcome);
 }
@@ -256,7 +370,7 @@ Result<Endpoints> WebhookClient::Impl::judged(Endpoints found, const Delivery& d
 
 Task<Result<Endpoints>> WebhookClient::Impl::resolve(std::shared_ptr<Delivery> delivery) {
   const WebhookTarget& target = delivery->target;
-  const auto connect_time = delivery->rules->options.connect_time;
+  const auto connect_time = delivery->connect_time();
   Result<Endpoints> known = without_lookup(*delivery);
   if (!known || !known->empty()) co_return known;
   const auto until = std::min(delivery->until, steady_clock::now() + connect_time);
@@ -278,7 +392,7 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
     if (!made) co_return Unexpected(std::move(made).error());
     context = *made;
   }
-  const auto connect_time = delivery->rules->options.connect_time;
+  const auto connect_time = delivery->connect_time();
   const auto until = std::min(delivery->until, steady_clock::now() + connect_time);
   const WebhookPeer peer{url.tls, url.host, url.port, delivery->target.redirected};
   error_code first_error;
@@ -291,11 +405,13 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
       no_handshake = co_await connection->shake_hands();
     }
     if (watchdog.fired()) {
+      delivery->outcome.alert_code = 11201;
       co_return fail(Errc::TimedOut,
                      "no connection to " + url.origin() + " within " + milliseconds(connect_time));
     }
     if (no_handshake) {
       delivery->hopeless = true;
+      delivery->outcome.alert_code = alert_of_handshake(no_handshake);
       co_return fail(Errc::Unreachable, "no TLS with " + url.origin() + ": " +
                                             no_handshake.message() +
                                             "; its certificate must be valid for this host");
@@ -303,6 +419,7 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
     if (!not_open) co_return connection;
     if (!first_error) first_error = not_open;
   }
+  delivery->outcome.alert_code = alert_of_refusal(first_error);
   co_return fail(Errc::Unreachable, "no connection to " + url.origin() + ": " +
                                         first_error.message() + "; is the app running?");
 }
@@ -315,7 +432,9 @@ Task<bool> WebhookClient::Impl::post(Connection connection, std::shared_ptr<Deli
   WebhookOutcome& outcome = delivery->outcome;
   std::string request = delivery->request;
   std::optional<Watchdog> watchdog;
-  watchdog.emplace(connection->strand(), delivery->until, [connection] { connection->cut(); });
+  auto until = delivery->until;
+  if (const auto time = delivery->overrides.read_time) until = std::min(until, begun + *time);
+  watchdog.emplace(connection->strand(), until, [connection] { connection->cut(); });
   WebhookExchange exchange = co_await connection->post(std::move(request), options.reply_bytes_max);
   const bool timed_out = watchdog->fired();
   watchdog.reset();
@@ -324,25 +443,42 @@ Task<bool> WebhookClient::Impl::post(Connection connection, std::shared_ptr<Deli
   outcome.content_type = std::move(exchange.content_type);
   outcome.reply = std::move(exchange.reply);
   outcome.headers = std::move(exchange.headers);
-  if (exchange.error) outcome.error = explain(exchange, timed_out, options);
+  delivery->challenge = std::move(exchange.challenge);
+  if (exchange.error) {
+    outcome.error = explain(exchange, timed_out, *delivery);
+    outcome.alert_code = alert_of_exchange(exchange, timed_out);
+  }
   outcome.latency = std::chrono::duration_cast<Duration>(steady_clock::now() - begun);
   if (exchange.reusable && options.keep_alive) delivery->rules->pool.put(std::move(connection));
   co_return true;
 }
 
+bool is_closed(const error_code& error) {
+  return error == http::error::end_of_stream || error == asio::error::eof ||
+         error == asio::error::connection_reset || error == asio::error::broken_pipe ||
+         error == asio::ssl::error::stream_truncated || error == http::error::partial_message;
+}
+
+int WebhookClient::Impl::alert_of_exchange(const WebhookExchange& exchange, bool timed_out) {
+  if (timed_out) return 11203;
+  if (exchange.error == http::error::body_limit) return 11750;
+  return is_closed(exchange.error) ? 11200 : 11206;
+}
+
 Error WebhookClient::Impl::explain(const WebhookExchange& exchange, bool timed_out,
-                                   const WebhookClientOptions& options) {
+                                   const Delivery& delivery) {
+  const WebhookClientOptions& options = delivery.rules->options;
   const error_code& error = exchange.error;
   if (timed_out) {
-    return {Errc::TimedOut, "the app did not answer within " + milliseconds(options.total_time)};
+    auto time = delivery.total_time();
+    if (delivery.overrides.read_time) time = std::min(time, *delivery.overrides.read_time);
+    return {Errc::TimedOut, "the app did not answer within " + milliseconds(time)};
   }
   if (error == http::error::body_limit) {
     return {Errc::BadReply, "the app's answer is larger than " +
                                 std::to_string(options.reply_bytes_max) + " bytes"};
   }
-  const bool closed = error == http::error::end_of_stream || error == asio::error::eof ||
-                      error == asio::error::connection_reset || error == asio::error::broken_pipe ||
-                      error == asio::ssl::error::stream_truncated;
+  const bool closed = is_closed(error) && error != http::error::partial_message;
   if (closed) return {Errc::BadReply, "the app closed the connection without an answer"};
   if (error == http::error::partial_message) {
     return {Errc::BadReply, "the app closed the connection in the middle of its answer"};

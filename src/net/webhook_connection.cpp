@@ -58,6 +58,7 @@ void take_answer(Parser& parser, WebhookExchange& exchange) {
   exchange.status = static_cast<int>(parser.get().result_int());
   exchange.content_type = std::string(parser.get()[http::field::content_type]);
   for (const auto& field : parser.get()) {
+    if (field.name() == http::field::www_authenticate) exchange.challenge = field.value();
     if (!is_twilios_business(field.name())) continue;
     exchange.headers.push_back({std::string(field.name_string()), std::string(field.value())});
   }

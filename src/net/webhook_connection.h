@@ -41,6 +41,7 @@ struct WebhookExchange {
   std::string content_type = {};
   std::string reply = {};
   std::vector<Param> headers = {};  // as WebhookOutcome's
+  std::string challenge = {};       // of a 401: how it wants to be asked
   bool reusable = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/net/webhook_request.h"
 
+#include <algorithm>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -26,33 +27,106 @@ struct ParamsOf {
   const AccountSid& account;
 };
 
-}  // namespace
-
-void sign_webhook(const Webhook& webhook, const WebhookTarget& target, WebhookOutcome& outcome) {
-  const auto params = std::visit(ParamsOf{webhook.account}, webhook.news);
-  outcome.url_signed = wire::signed_url(webhook.url);
-  outcome.url_posted = target.url_posted;
-  outcome.signature = wire::sign(webhook.auth_token.text, outcome.url_signed, params);
-  outcome.body_sent = wire::encode_form(params);
+// The query is before the fragment, behind what is there.
+std::string with_query(const std::string& url, const std::string& query) {
+  const auto hash = std::min(url.find('#'), url.size());
+  std::string made = url.substr(0, hash);
+  if (!query.empty()) {
+    made += made.find('?') == std::string::npos ? '?' : '&';
+    made += query;
+  }
+  return made + url.substr(hash);
 }
 
-std::string render_webhook(const Webhook& webhook, const WebhookTarget& target,
-                           const WebhookOutcome& outcome, bool keep_alive) {
-  std::string text = "POST " + target.to.path + target.to.query + " HTTP/1.1\r\n";
+std::string with_other_port(const std::string& url) {
+  const auto parts = parse_url(url);
+  if (!parts) return url;
+  const std::string port = std::to_string(parts->port == 8443 ? 8444 : 8443);
+  const bool literal = parts->host.find(':') != std::string::npos;
+  const std::string host = literal ? '[' + parts->host + ']' : parts->host;
+  const auto begin = url.find("://") + 3;
+  const auto end = std::min(url.find_first_of("/?#", begin), url.size());
+  return url.substr(0, begin) + host + ':' + port + url.substr(end);
+}
+
+}  // namespace
+
+WebhookAsk first_ask(const Webhook& webhook) {
+  WebhookAsk ask{.url = webhook.url, .method = webhook.method};
+  ask.params = std::visit(ParamsOf{webhook.account}, webhook.news);
+  ask.params.insert(ask.params.end(), webhook.more.begin(), webhook.more.end());
+  if (ask.method == HttpMethod::Get) {
+    ask.url = with_query(webhook.url, wire::encode_form(ask.params));
+  } else {
+    ask.form = ask.params;
+  }
+  return ask;
+}
+
+WebhookAsk next_ask(const WebhookAsk& before, std::string url, bool again) {
+  if (again) {
+    WebhookAsk ask = before;
+    ask.url = std::move(url);
+    return ask;
+  }
+  return WebhookAsk{.url = std::move(url), .method = HttpMethod::Get};
+}
+
+void sign_webhook(const Webhook& webhook, const WebhookAsk& ask, const WebhookTarget& target,
+                  WebhookOutcome& outcome) {
+  outcome.method = ask.method;
+  outcome.document_url = ask.url;
+  outcome.url_signed = wire::signed_url(ask.url);
+  outcome.url_posted = target.url_posted;
+  outcome.body_sent = wire::encode_form(ask.form);
+  std::string token = webhook.auth_token.text;
+  std::string url = outcome.url_signed;
+  switch (webhook.fault.signature) {
+    case SignatureFault::None:
+      break;
+    case SignatureFault::Missing:
+      outcome.signature.clear();
+      return;
+    case SignatureFault::Wrong:
+      token += "?";
+      break;
+    case SignatureFault::OtherPort:
+      url = with_other_port(url);
+      break;
+    case SignatureFault::OtherScheme:
+      url = url.starts_with("https") ? "http" + url.substr(5) : "https" + url.substr(4);
+      break;
+  }
+  outcome.signature = wire::sign(token, url, ask.form);
+}
+
+std::string render_webhook(const Webhook& webhook, const WebhookAsk& ask,
+                           const WebhookTarget& target, const WebhookOutcome& outcome,
+                           bool keep_alive, const std::optional<std::string>& authorization) {
+  const bool with_body = ask.method == HttpMethod::Post;
+  std::string text(to_text(ask.method));
+  text += " " + target.to.path + target.to.query + " HTTP/1.1\r\n";
   const auto line = [&](std::string_view name, std::string_view value) {
     text.append(name).append(": ").append(value).append("\r\n");
   };
   line("Host", target.host);
   line("User-Agent", "TwilioProxy/1.1");
-  line("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8");
-  line("Content-Length", std::to_string(outcome.body_sent.size()));
-  line("X-Twilio-Signature", outcome.signature);
+  if (with_body) {
+    line("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8");
+    line("Content-Length", std::to_string(outcome.body_sent.size()));
+  }
+  if (!outcome.signature.empty()) line("X-Twilio-Signature", outcome.signature);
   line("I-Twilio-Idempotency-Token", webhook.idempotency_token);
   line("X-Home-Region", "us1");
   line("Accept", "*/*");
   const auto* const relayed = std::get_if<RelayedNews>(&webhook.news);
-  if (relayed != nullptr && !relayed->cookie.empty()) line("Cookie", relayed->cookie);
-  if (target.authorization) line("Authorization", *target.authorization);
+  const std::string& cookie = relayed != nullptr ? relayed->cookie : webhook.cookie;
+  if (!cookie.empty()) line("Cookie", cookie);
+  if (authorization) {
+    line("Authorization", *authorization);
+  } else if (target.authorization) {
+    line("Authorization", *target.authorization);
+  }
   line("Connection", keep_alive ? "keep-alive" : "close");
   return text.append("\r\n").append(outcome.body_sent);
 }

@@ -48,11 +48,15 @@ bool covers(std::string_view prefix, std::string_view path) {
   return path.size() == prefix.size() || path[prefix.size()] == '/';
 }
 
-std::optional<std::string> basic_authorization(const std::string& userinfo) {
-  if (userinfo.empty()) return std::nullopt;
-  std::string plain = wire::percent_decode(userinfo).value_or(userinfo);
-  if (plain.find(':') == std::string::npos) plain += ':';
-  return "Basic " + wire::base64_encode(plain);
+void authorize(const std::string& userinfo, WebhookTarget& target) {
+  if (userinfo.empty()) return;
+  const auto decoded = [](const std::string& text) {
+    return wire::percent_decode(text).value_or(text);
+  };
+  const auto colon = std::min(userinfo.find(':'), userinfo.size());
+  target.user = decoded(userinfo.substr(0, colon));
+  target.password = decoded(userinfo.substr(std::min(colon + 1, userinfo.size())));
+  target.authorization = "Basic " + wire::base64_encode(target.user + ':' + target.password);
 }
 
 }  // namespace
@@ -121,7 +125,7 @@ Result<WebhookTarget> DeliverTo::target_of(std::string_view url) const {
     target.redirected = true;
     break;
   }
-  target.authorization = basic_authorization(target.to.userinfo);
+  authorize(target.to.userinfo, target);
   target.url_posted = target.to.origin() + target.to.path + target.to.query;
   return target;
 }

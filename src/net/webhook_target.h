@@ -38,6 +38,8 @@ struct WebhookTarget {
   std::string origin;                             // of the configured URL, for advice
   bool redirected = false;                        // by deliver_to
   std::optional<std::string> authorization = {};  // "Basic …", from userinfo
+  std::string user = {};                          // of the userinfo, decoded
+  std::string password = {};
 };
 
 class DeliverTo {

@@ -51,6 +51,23 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data() == nullptr ? "" : text.data());
 }
 
+std::string hex_digest(const Digest& kind, std::string_view data) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned int size = 0;
+  const bool made = EVP_DigestInit_ex2(kind.context.get(), kind.kind.get(), nullptr) == 1 &&
+                    EVP_DigestUpdate(kind.context.get(), data.data(), data.size()) == 1 &&
+                    EVP_DigestFinal_ex(kind.context.get(), digest.data(), &size) == 1;
+  TWINDOW_CHECK(made && size <= digest.size());
+  std::string hex;
+  hex.reserve(2 * std::size_t(size));
+  for (unsigned int at = 0; at < size; ++at) {
+    hex += kHex[digest[at] >> 4];
+    hex += kHex[digest[at] & 15];
+  }
+  return hex;
+}
+
 }  // namespace
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
@@ -99,21 +116,13 @@ std::string hmac_sha1(std::string_view key, std::string_view data) {
 }
 
 std::string sha256_hex(std::string_view data) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   thread_local const Digest sha256("SHA256");  // likewise
-  std::array<unsigned char, 32> digest;
-  unsigned int size = 0;
-  const bool made = EVP_DigestInit_ex2(sha256.context.get(), sha256.kind.get(), nullptr) == 1 &&
-                    EVP_DigestUpdate(sha256.context.get(), data.data(), data.size()) == 1 &&
-                    EVP_DigestFinal_ex(sha256.context.get(), digest.data(), &size) == 1;
-  TWINDOW_CHECK(made && size == digest.size());
-  std::string hex;
-  hex.reserve(2 * digest.size());
-  for (const unsigned char byte : digest) {
-    hex += kHex[byte >> 4];
-    hex += kHex[byte & 15];
-  }
-  return hex;
+  return hex_digest(sha256, data);
+}
+
+std::string md5_hex(std::string_view data) {
+  const Digest md5("MD5");
+  return hex_digest(md5, data);
 }
 
 }  // namespace twindow::wire

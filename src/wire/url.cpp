@@ -36,6 +36,32 @@ bool is_bracketed_address(std::string_view host) {
          });
 }
 
+// RFC 3986, section 3.1.
+bool has_scheme(std::string_view text) {
+  const auto colon = text.find_first_of(":/?#");
+  if (colon == std::string_view::npos || colon == 0 || text[colon] != ':') return false;
+  return is_letter(text.front()) && std::ranges::all_of(text.substr(0, colon), [](char c) {
+           return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+         });
+}
+
+// RFC 3986, section 5.2.4; `path` begins with a slash.
+std::string without_dots(std::string_view path) {
+  std::string made;
+  while (!path.empty()) {
+    const auto end = std::min(path.find('/', 1), path.size());
+    const std::string_view segment = path.substr(0, end);
+    path.remove_prefix(end);
+    if (segment == "/." || segment == "/..") {
+      if (segment == "/..") made.erase(made.rfind('/') == std::string::npos ? 0 : made.rfind('/'));
+      if (path.empty()) made += '/';
+    } else {
+      made += segment;
+    }
+  }
+  return made;
+}
+
 }  // namespace
 
 std::uint16_t WebUrl::port_number() const {
@@ -80,6 +106,36 @@ std::optional<WebUrl> parse_web_url(std::string_view text) {
   }
   if (!is_host_name(url.host) && !is_bracketed_address(url.host)) return std::nullopt;
   return url;
+}
+
+std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
+  const auto from = parse_web_url(base);
+  if (!from) return std::nullopt;
+  const auto checked = [](std::string url) -> std::optional<std::string> {
+    if (!parse_web_url(url)) return std::nullopt;
+    return url;
+  };
+  if (has_scheme(reference)) return checked(std::string(reference));
+  base = base.substr(0, base.find('#'));
+  const std::string_view scheme = from->scheme;
+  if (reference.starts_with("//"))
+    return checked(std::string(scheme) + ":" + std::string(reference));
+  const std::string_view origin = base.substr(0, base.size() - from->target.size());
+  const std::string_view path = from->target.substr(0, from->target.find('?'));
+  const auto cut = std::min(reference.find_first_of("?#"), reference.size());
+  const std::string_view named = reference.substr(0, cut);
+  std::string target;
+  if (named.starts_with('/')) {
+    target = without_dots(named);
+  } else if (!named.empty()) {
+    const auto slash = path.rfind('/');
+    const std::string folder(slash == std::string_view::npos ? "/" : path.substr(0, slash + 1));
+    target = without_dots(folder + std::string(named));
+  } else {
+    // The document itself, with its query unless the reference has one.
+    target = reference.starts_with('?') ? std::string(path) : std::string(from->target);
+  }
+  return checked(std::string(origin) + target + std::string(reference.substr(cut)));
 }
 
 }  // namespace twindow::wire

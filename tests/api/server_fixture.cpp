@@ -3,6 +3,7 @@
 
 #include "twindow/sim/provider.h"
 #include "twindow/store/open_store.h"
+#include "twindow/wire/twilio/twiml.h"
 
 #include "tests/support/run_task.h"
 
@@ -78,7 +79,8 @@ std::unique_ptr<gateway::World> Server::make_world(const AccountSid& account, Ti
                                                random, outbox);
       },
       .twilio = real_twilio,
-      .sender = real_sender};
+      .sender = real_sender,
+      .read_twiml = real_twilio == nullptr ? gateway::ReadTwiml(wire::read_twiml) : nullptr};
   return std::make_unique<gateway::World>(boost::asio::make_strand(*context), std::move(options),
                                           std::move(parts));
 }

@@ -228,13 +228,13 @@ TEST(WebhookClient, KeepsOfTheAnswersHeadersWhatMattersToTwilio) {
     RawSocket socket = app.accept();
     socket.read_until("\r\n\r\n");
     socket.send(
-        "HTTP/1.1 302 Found\r\nServer: x\r\nSet-Cookie: a=1\r\nlocation: /elsewhere\r\n"
+        "HTTP/1.1 201 Created\r\nServer: x\r\nSet-Cookie: a=1\r\nlocation: /elsewhere\r\n"
         "Set-Cookie: b=2\r\nContent-Length: 0\r\n\r\n");
   });
   WebhookFixture fixture;
   const auto outcome = fixture.deliver(url_of(app.port()));
   answered.get();
-  EXPECT_EQ(outcome.http_status, 302);
+  EXPECT_EQ(outcome.http_status, 201);
   EXPECT_THAT(outcome.headers,
               testing::UnorderedElementsAre(Param{"Set-Cookie", "a=1"}, Param{"Set-Cookie", "b=2"},
                                             Param{"location", "/elsewhere"}));
@@ -465,7 +465,8 @@ INSTANTIATE_TEST_SUITE_P(
              "Content-Length: 2\r\n\r\nhi",
          200, "hi"},
         {"NotFound", "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno", 404, "no"},
-        {"Redirect", "HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", 302, ""},
+        {"RedirectNowhere", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", 302, "",
+         Errc::BadReply, "redirect"},
         {"ExactlyTheLimit", kOk + "Content-Length: 1000\r\n\r\n" + std::string(1000, 'x'), 200,
          std::string(1000, 'x')},
         {"LengthOverTheLimit", kOk + "Content-Length: 1001\r\n\r\n" + std::string(1001, 'x'), 200,

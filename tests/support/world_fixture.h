@@ -73,7 +73,8 @@ class WorldTest : public testing::Test {
                                                  random, outbox);
         },
         .twilio = real_twilio,
-        .sender = twilio_sender};
+        .sender = twilio_sender,
+        .read_twiml = read_twiml};
     return std::make_unique<gateway::World>(boost::asio::make_strand(context), std::move(options),
                                             std::move(parts));
   }
@@ -107,6 +108,7 @@ class WorldTest : public testing::Test {
   ports::TwilioApi* real_twilio = nullptr;  // in proxy mode
   ports::TwilioSender* twilio_sender = nullptr;
   bool hears_users = true;
+  gateway::ReadTwiml read_twiml = {};
   Context context;
   ManualClock wall{kStart};
   FakeApp app;

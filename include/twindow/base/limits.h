@@ -127,6 +127,22 @@ inline constexpr std::chrono::milliseconds kAutoQuietTime =
 inline constexpr std::chrono::milliseconds kAdvanceMax = std::chrono::hours(24 * 366);
 inline constexpr std::chrono::milliseconds kWindowLength = 24h;
 inline constexpr std::chrono::milliseconds kFreeEntryLength = 72h;
+// Of one world: entries of its debugger, pairs of numbers with cookies and cookies of each, and
+// pairs that are watched for loops of replies.
+inline constexpr std::size_t kAlertsKeptMax = 1'000;
+inline constexpr std::size_t kCookiePairsMax = 10'000;
+inline constexpr std::size_t kCookiesPerPairMax = 50;
+inline constexpr std::chrono::milliseconds kCookieLife = 4h;  // since it was last used
+inline constexpr std::size_t kReplyRunsMax = 10'000;
+// Of one message of a user: documents that are read (beyond: 14106), replies (beyond: 14109).
+inline constexpr int kTwimlDocumentsMax = 10;
+inline constexpr std::size_t kTwimlRepliesMax = 10;
+inline constexpr int kWebhookRedirectsMax = 5;  // beyond: 11215
+// Of the control API: rules of /__admin/faults, and how long one may delay.
+inline constexpr std::size_t kFaultRulesMax = 1'000;
+inline constexpr std::chrono::milliseconds kFaultDelayMax = std::chrono::hours(24);
+// A webhook that waits for the next of its message, to come behind it.
+inline constexpr std::chrono::milliseconds kOutOfOrderWaitMax = 10s;
 inline constexpr std::size_t kHeldPerPairMax = 100;  // then the next rule
 
 // Sends that wait for their time: 5 minutes to 35 days ahead, so many in an account. Source:

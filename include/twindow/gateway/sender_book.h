@@ -40,6 +40,14 @@ class SenderBook {
   std::optional<bool> knows(const Address& from) const;
 
   std::optional<std::string> inbound_url(const Address& sender) const;
+  // Where a user's message to `sender` goes, and where it goes if that fails.
+  struct InboundRoute {
+    std::optional<std::string> url = {};
+    HttpMethod method = HttpMethod::Post;
+    std::optional<std::string> fallback_url = {};
+    HttpMethod fallback_method = HttpMethod::Post;
+  };
+  InboundRoute inbound_route(const Address& sender) const;
   std::optional<std::string> status_callback(const Address& sender) const;
 
  private:
@@ -47,6 +55,7 @@ class SenderBook {
 
   std::optional<std::string> inbound_url_;
   std::optional<std::string> status_callback_;
+  std::optional<std::string> fallback_url_;
   std::vector<Sender> configured_;
   std::vector<Sender> senders_;
 };

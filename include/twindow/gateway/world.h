@@ -17,14 +17,17 @@
 #include "twindow/base/random.h"
 #include "twindow/base/wakeup.h"
 #include "twindow/gateway/accounts.h"
+#include "twindow/gateway/alert_book.h"
 #include "twindow/gateway/aliases.h"
 #include "twindow/gateway/backfill.h"
 #include "twindow/gateway/callback_journal.h"
+#include "twindow/gateway/cookie_jar.h"
 #include "twindow/gateway/held_release.h"
 #include "twindow/gateway/held_sends.h"
 #include "twindow/gateway/postman.h"
 #include "twindow/gateway/relay.h"
 #include "twindow/gateway/sandbox.h"
+#include "twindow/gateway/reply_guard.h"
 #include "twindow/gateway/sender_book.h"
 #include "twindow/gateway/settler.h"
 #include "twindow/gateway/template_book.h"
@@ -34,6 +37,8 @@
 #include "twindow/model/decision.h"
 #include "twindow/model/event.h"
 #include "twindow/model/persona.h"
+#include "twindow/model/twiml.h"
+#include "twindow/policy/fault_rules.h"
 #include "twindow/policy/policy.h"
 #include "twindow/policy/script.h"
 #include "twindow/policy/send_call.h"
@@ -61,6 +66,9 @@ struct WorldOptions {
 using MakeCarrier =
     std::function<std::unique_ptr<ports::Carrier>(const Clock&, Timers&, Random, ports::Outbox&)>;
 
+// What an app answered to a user's message, read; `url` is what its URLs are relative to. Pure.
+using ReadTwiml = std::function<TwimlDocument(const WebhookOutcome& answer, std::string_view url)>;
+
 // What a world needs from outside; the references outlive it.
 struct WorldParts {
   const Clock& wall;
@@ -72,6 +80,7 @@ struct WorldParts {
   // Null in simulate mode: then the world itself knows everything.
   ports::TwilioApi* twilio = nullptr;
   ports::TwilioSender* sender = nullptr;  // with `twilio`; null: nothing can be held there
+  ReadTwiml read_twiml = {};              // null: answers of the app are not executed
 };
 
 // What a window is right now.
@@ -179,6 +188,7 @@ class World final : private ports::Outbox {
     Message message;
     std::optional<WindowView> window = {};
     std::optional<WebhookRecord> webhook = {};
+    std::vector<Message> replies = {};  // what the app's TwiML has sent, as it was accepted
   };
   Task<Result<Received>> receive(InboundMessage message);
 
@@ -253,6 +263,35 @@ class World final : private ports::Outbox {
   Task<std::vector<WebhookRecord>> callbacks(CallbackQuery query);
   Task<Result<WebhookRecord>> callback(std::string id);
   Task<Result<WebhookRecord>> resend(std::string id);
+
+  // The debugger, newest first (simulate mode). NotFound.
+  Task<std::vector<Alert>> alerts();
+  Task<Result<Alert>> alert(std::string sid);
+
+  // What is done wrong on purpose (world_faults.cpp). A mistake changes nothing.
+  void begin_with_faults(std::vector<policy::FaultRule> rules);  // before start()
+  Task<std::optional<policy::FaultMistake>> set_faults(std::vector<policy::FaultRule> rules);
+  Task<std::vector<policy::FaultRules::Counted>> faults();
+  bool faulty() const { return faulty_.load(std::memory_order_relaxed); }  // there are rules
+  // What the rules do with an API call, which is then to be asked for once. The views live until
+  // it resumes.
+  Task<std::optional<policy::FaultRules::Hit<FaultResponse>>> fault_of(policy::FaultCall call);
+  // An API call waits until so much of the world's time has gone by, or the world is reset. Until
+  // the pause is dropped time goes no further, unless the clock is real.
+  class Pause {
+   public:
+    explicit Pause(World& world) : world_(world) {}
+    ~Pause();
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+
+   private:
+    World& world_;
+  };
+  Task<std::unique_ptr<Pause>> pause(Duration time);
+  // If a rule wants the first news of a message that was made just now told before its maker has
+  // his answer, tells it.
+  Task<void> tell_before_answer(MessageSid sid);
 
   // Windows. NotFound.
   Task<std::vector<WindowView>> windows();
@@ -415,6 +454,34 @@ class World final : private ports::Outbox {
   Task<Result<ContentTemplate>> do_set_approval(ContentSid sid, TemplateStatus status,
                                                 std::string category);
 
+  // world_replies.cpp
+  Task<void> converse(InboundMessage inbound, Received& received);
+  Task<std::optional<Webhook>> run_twiml(const InboundMessage& inbound, TwimlDocument document,
+                                         const WebhookRecord& answered,
+                                         std::vector<Message>& replies);
+  Task<std::optional<Message>> reply(const InboundMessage& inbound, TwimlMessage verb,
+                                     const WebhookRecord& answered);
+  Webhook inbound_webhook(const InboundMessage& inbound, std::string url, HttpMethod method);
+  Task<WebhookRecord> ask_app(Webhook webhook, WindowKey pair);
+
+  // world_alerts.cpp
+  void raise(int code, AlertLevel level, std::string text, const WebhookRecord& about);
+  Task<void> raise_and_note(TwimlProblem problem, const WebhookRecord& about);
+  Task<std::vector<Alert>> do_alerts();
+  Task<Result<Alert>> do_alert(std::string sid);
+
+  // world_faults.cpp
+  Task<std::optional<policy::FaultMistake>> do_set_faults(std::vector<policy::FaultRule> rules);
+  Task<std::vector<policy::FaultRules::Counted>> do_faults();
+  Task<std::optional<policy::FaultRules::Hit<FaultResponse>>> do_fault_of(policy::FaultCall call);
+  Task<void> do_pause(Duration time);
+  Task<void> do_tell_before_answer(MessageSid sid);
+  void tell_faultily(const Message& message, Webhook hook);
+  std::vector<Webhook> faulted(Webhook hook, const policy::FaultRules::Hit<FaultCallbacks>& hit);
+  void hand_over(const MessageSid& message, std::vector<Webhook> hooks, bool behind_next);
+  Task<void> deliver_faulted(const Message& message, Webhook& hook);
+  void end_pauses();
+
   // world_inbound.cpp
   Task<Result<Received>> do_receive(InboundMessage message, std::optional<Told> told);
   WindowView window_opened(const std::optional<Window>& before, const Window& window, Time now);
@@ -536,6 +603,14 @@ class World final : private ports::Outbox {
   Settler settler_;
   std::map<WindowKey, WatchedEnd> window_ends_;  // of the open ones, to tell when they close
   std::optional<std::string> closing_soon_url_;
+  const ReadTwiml read_twiml_;
+  AlertBook alerts_;
+  CookieJar cookies_;
+  ReplyGuard reply_guard_;
+  policy::FaultRules faults_;
+  std::map<MessageSid, std::vector<Webhook>> behind_next_;  // wait for another of their message
+  std::set<std::shared_ptr<Wakeup>> paused_;                // API calls that wait for their time
+  Wakeup pause_over_;
   std::map<std::string, std::set<std::string>> opted_out_;  // users, and of which senders
   std::vector<ServiceSid> advanced_opt_out_;
   Sandbox sandbox_;
@@ -557,6 +632,8 @@ class World final : private ports::Outbox {
   std::atomic<bool> gated_ = false;
   std::atomic<bool> test_ = false;
   std::atomic<bool> scripted_ = false;
+  std::atomic<bool> faulty_ = false;
+  std::atomic<std::size_t> pauses_ending_ = 0;  // calls that go on now
   const SidSource request_ids_;
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint32_t> calls_ = 0;

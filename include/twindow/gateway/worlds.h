@@ -32,6 +32,9 @@ class Worlds {
   ClockMode base_mode() const;
   void advance_base(Duration by);
   void set_base_mode(ClockMode mode);
+  // The rules of faults that a world made later begins with; good ones.
+  std::vector<policy::FaultRule> base_faults() const;
+  void set_base_faults(std::vector<policy::FaultRule> rules);
 
  private:
   struct State {
@@ -39,6 +42,7 @@ class Worlds {
     ClockMode mode = ClockMode::Real;
     Time base;        // while the mode is not Real
     Duration lead{};  // while it is: how far we are ahead of the wall clock
+    std::vector<policy::FaultRule> faults;
   };
   Time base_time(const State& state) const;
 

@@ -2,8 +2,10 @@
 // Accounts, their credentials and their senders.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "twindow/model/address.h"
@@ -22,12 +24,24 @@ struct ApiKey {
   AuthToken secret;
 };
 
+// How Twilio calls a webhook: a form in the body, or in the query.
+enum class HttpMethod : std::uint8_t { Post, Get };
+constexpr std::string_view to_text(HttpMethod method) {
+  return method == HttpMethod::Get ? "GET" : "POST";
+}
+// Letter case is ignored; empty for anything else.
+std::optional<HttpMethod> parse_http_method(std::string_view text);
+
 // A business address and where its news go. URLs are absolute http(s).
 struct Sender {
   Address address;
   std::optional<std::string> inbound_url = {};
   std::optional<std::string> status_callback = {};
   std::optional<ServiceSid> service = {};
+  // Called with what a user wrote when the inbound URL fails, or answers no TwiML.
+  std::optional<std::string> fallback_url = {};
+  HttpMethod inbound_method = HttpMethod::Post;
+  HttpMethod fallback_method = HttpMethod::Post;
 
   friend bool operator==(const Sender&, const Sender&) = default;
 };
@@ -45,6 +59,7 @@ struct AccountOptions {
   bool test = false;
   // Services with Advanced Opt-Out: it covers all their channels, and refuses later.
   std::vector<ServiceSid> advanced_opt_out = {};
+  std::optional<std::string> fallback_url = {};  // for senders without one
 };
 
 }  // namespace twindow

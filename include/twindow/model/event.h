@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "twindow/base/clock.h"
+#include "twindow/model/alert.h"
 #include "twindow/model/ledger.h"
 #include "twindow/model/message.h"
 #include "twindow/model/webhook.h"
@@ -42,11 +43,14 @@ struct BackfillEvent {  // one sender: what was sent to it while we did not list
   std::size_t users = 0;
   std::string error = {};  // it could not be; it will be tried again
 };
+struct AlertEvent {  // the debugger has a new entry
+  Alert alert;
+};
 struct ResetEvent {};
 
 struct Event {
   using What = std::variant<MessageEvent, WebhookEvent, WindowEvent, ClosingSoonEvent, ClockEvent,
-                            DecisionEvent, BackfillEvent, ResetEvent>;
+                            DecisionEvent, BackfillEvent, AlertEvent, ResetEvent>;
 
   std::uint64_t id = 0;  // increases by one on a server; given by the event bus
   Time at;

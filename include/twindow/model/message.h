@@ -57,6 +57,7 @@ struct SendRequest {
   Rare<Error> fault = {};
   // Of a scenario: what becomes of it; null: what follows from the state of things.
   std::shared_ptr<const ScriptPlan> script = {};
+  Direction direction = Direction::OutboundApi;
 };
 
 MessageKind kind_of(const SendRequest& request);

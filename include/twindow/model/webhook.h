@@ -40,6 +40,20 @@ struct ClosingSoonNews {
 };
 using News = std::variant<StatusNews, InboundNews, RelayedNews, ClosingSoonNews>;
 
+// What is done wrong on purpose (model/fault.h).
+enum class SignatureFault : std::uint8_t {
+  None,
+  Wrong,        // made with another token
+  Missing,      // no header at all
+  OtherPort,    // made for the URL with another port
+  OtherScheme,  // made for http in the place of https, or the other way round
+};
+struct WebhookFault {
+  SignatureFault signature = SignatureFault::None;
+  bool lost = false;  // never sent; only noted
+  std::string rule = {};
+};
+
 // `url` is as the app configured it: query, userinfo and fragment included.
 struct Webhook {
   std::string id;  // of the callback journal: "CB" and 32 hex digits
@@ -49,6 +63,10 @@ struct Webhook {
   AuthToken auth_token;           // signs; the account's own
   std::string idempotency_token;  // a UUID, the same for every try of the same news
   News news;
+  HttpMethod method = HttpMethod::Post;
+  std::vector<Param> more = {};  // behind those of `news`: ErrorCode and ErrorUrl of a fallback
+  std::string cookie = {};       // of the pair of numbers, for news of users
+  WebhookFault fault = {};
 };
 
 // What was sent, and what came back. Nothing here is secret: the signature is not the token.
@@ -66,6 +84,14 @@ struct WebhookOutcome {
   std::vector<Param> headers = {};
   Duration latency = {};            // wall time of the last try
   std::optional<Error> error = {};  // EgressRefused, Unreachable, TimedOut, BadReply
+  // Twilio's number for what went wrong between it and the app (11200 …), where the transport knows
+  // it better than status and error say; 0: nothing more is known.
+  int alert_code = 0;
+  // The last URL that was asked, after redirects, as it would be configured: what relative URLs of
+  // the answer are relative to. Empty: the webhook's own.
+  std::string document_url = {};
+  HttpMethod method = HttpMethod::Post;  // of the last request
+  bool lost = false;                     // by a fault: nothing was sent
 
   bool answered_ok() const { return http_status >= 200 && http_status < 300; }
 };

@@ -60,8 +60,10 @@ class WebhookClient final : public ports::AppEndpoint {
   // Errc::BadInput: nothing has changed. Thread-safe.
   Result<void> configure(WebhookClientOptions options);
 
-  // As the port says. Redirects are not followed: a 3xx is reported. An answer that is too large
-  // or breaks off has its status, what came of it, and Errc::BadReply.
+  // As the port says. A simulator does as Twilio does: the overrides of the URL's fragment
+  // (wire/twilio/connection_overrides.h) count, redirects are followed, Digest authentication is
+  // answered, and Twilio's number for what went wrong is in the outcome. A gateway reports a 3xx.
+  // An answer that is too large or breaks off has its status, what came of it, and Errc::BadReply.
   Task<WebhookOutcome> deliver(Webhook webhook) override;
 
  private:

@@ -3,6 +3,7 @@
 // the adapters in `net` make these from their own.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -71,6 +72,10 @@ struct HttpReply {
   std::string_view route = {};
   // The SID of what the call has made, for the call log; never sent.
   std::string subject = {};
+  // What is left out on purpose: half of the body, or all of the answer; then the connection is
+  // reset. For the data plane, and bodies that are text.
+  enum class Ending : std::uint8_t { Whole, Half, Reset };
+  Ending ending = Ending::Whole;
 };
 
 // All of them, in the order in which they are written; a copy, for who looks at a reply.

@@ -20,6 +20,9 @@ std::optional<std::string> base64_decode(std::string_view text);
 
 std::string hmac_sha1(std::string_view key, std::string_view data);  // the 20 bytes themselves
 
+// For HTTP's Digest authentication alone, which asks for it. 32 lower-case digits.
+std::string md5_hex(std::string_view data);
+
 std::string sha256_hex(std::string_view data);  // 64 lower-case digits
 
 }  // namespace twindow::wire

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace twindow::wire {
@@ -27,5 +28,10 @@ struct WebUrl {
 // dots (no underscore; Twilio refuses it) or an IP address, and a port of 1 to 65535 if any; and
 // without spaces or control characters.
 std::optional<WebUrl> parse_web_url(std::string_view text);
+
+// The absolute URL that `reference` means in a document of `base` (RFC 3986, section 5.2). Userinfo
+// and port of `base` stay where the reference has no host; a fragment is the reference's own. Empty
+// unless that is a URL as parse_web_url reads it.
+std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
 
 }  // namespace twindow::wire

@@ -47,6 +47,13 @@ std::string decision_event(const Json& event, const Terminal& terminal) {
   return rule.empty() ? line : line + " by \"" + printable(rule) + "\"";
 }
 
+std::string alert_event(const Json& event, const Terminal& terminal) {
+  const Json& alert = member_at(event, "alert");
+  const std::string code = terminal.paint(Color::Red, text_at(alert, "code"));
+  return "alert " + code + " [" + text_at(alert, "message_sid") + "] " +
+         printable(text_at(alert, "text"));
+}
+
 std::string other_event(const Json& event) {
   const std::string type = text_at(event, "type");
   if (type == "lagged") return type + ": " + text_at(event, "missed") + " events were lost";
@@ -84,7 +91,8 @@ std::string webhook_text(const Json& callback, const Terminal& terminal) {
   const std::string error = text_at(callback, "error");
   std::string line = "[" + (answered ? status : "---") + "]";
   line = terminal.paint(status.starts_with('2') ? Color::Green : Color::Red, line);
-  line += " POST " + text_at(callback, "url");
+  const std::string method = text_at(callback, "method");
+  line += " " + (method.empty() ? "POST" : method) + " " + text_at(callback, "url");
   return error.empty() ? line : line + ": " + error;
 }
 
@@ -97,6 +105,7 @@ std::string event_line(const Json& event, const Terminal& terminal) {
   }
   if (type.starts_with("message.")) return start + "--> " + message_event(event, terminal);
   if (type.starts_with("window")) return start + "--> " + window_event(event);
+  if (type == "alert") return start + "--> " + alert_event(event, terminal);
   if (type.starts_with("decision.")) return start + "--> " + decision_event(event, terminal);
   return start + "--> " + other_event(event);
 }

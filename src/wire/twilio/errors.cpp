@@ -187,7 +187,11 @@ HttpReply problem(const Error& error, Format format) {
 }
 
 HttpReply refusal(int code, std::string_view text, Format format) {
-  return reply_of({.http = 400, .code = code, .message = text}, format);
+  return refusal(400, code, text, format);
+}
+
+HttpReply refusal(int http_status, int code, std::string_view text, Format format) {
+  return reply_of({.http = http_status, .code = code, .message = text}, format);
 }
 
 HttpReply refusal(const Refusal& refusal, Format format) {

@@ -6,9 +6,12 @@
 
 #include "twindow/base/ascii.h"
 #include "twindow/model/segments.h"
+#include "twindow/wire/json_writer.h"
 #include "twindow/wire/secret.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/error_codes.h"
+
+#include "src/wire/twilio/number_places.h"
 
 namespace twindow::wire {
 
@@ -52,9 +55,7 @@ std::string_view event_type(MessageStatus status) {
       return "DELIVERED";
     case MessageStatus::Read:
       return "READ";
-    case MessageStatus::Undelivered:
-      return "UNDELIVERED";
-    default:
+    default:  // of failures none was ever seen
       return {};
   }
 }
@@ -100,6 +101,7 @@ std::vector<Param> channel_status(const Message& message) {
   params.add_if(!event.empty(), "EventType", event);
   params.add_if(!failure.code.empty(), "ErrorCode", failure.code);
   params.add_if(!failure.title.empty(), "ErrorMessage", failure.title);
+  params.add_if(!failure.title.empty(), "ChannelStatusMessage", failure.title);
   params.add("SmsSid", message.sid.text);
   params.add("SmsStatus", status);
   params.add("MessageStatus", status);
@@ -124,18 +126,16 @@ std::optional<std::string_view> find(const std::vector<Param>& params, std::stri
   return found->value;
 }
 
-std::string media_count(const std::vector<Param>& extra) {
-  const auto is_media = [](const Param& param) {
-    constexpr std::string_view kPrefix = "MediaUrl";
+std::string media_count(const std::vector<Param>& extra, std::string_view prefix) {
+  const auto is_media = [&](const Param& param) {
     const std::string_view name = param.name;
-    return name.starts_with(kPrefix) && parse_decimal(name.substr(kPrefix.size()), 99).has_value();
+    return name.starts_with(prefix) && parse_decimal(name.substr(prefix.size()), 99).has_value();
   };
   return std::to_string(std::ranges::count_if(extra, is_media));
 }
 
-// The country of a number, where its calling code tells it: +1 is nearly always the United States.
-std::string_view country_of(const Address& address) {
-  return address.form == AddressForm::E164 && address.local().starts_with("+1") ? "US" : "";
+NumberPlace place_of(const Address& address) {
+  return address.form == AddressForm::E164 ? place_of_number(address.local()) : NumberPlace{};
 }
 
 // What WhatsApp would call a message that has these parameters.
@@ -145,6 +145,7 @@ std::string_view message_type(const std::vector<Param>& extra) {
     std::string_view type;
   };
   constexpr Row kByParameter[] = {
+      // the first that is there
       {"ButtonText", "button"},    {"ButtonPayload", "button"},        {"ListId", "interactive"},
       {"FlowData", "interactive"}, {"InteractiveData", "interactive"}, {"Latitude", "location"},
   };
@@ -183,21 +184,23 @@ std::vector<Param> with_extra(std::vector<Param> params, const std::vector<Param
 }
 
 std::vector<Param> sms_inbound(const InboundMessage& message) {
+  const NumberPlace from = place_of(message.from);
+  const NumberPlace to = place_of(message.to);
   Params params;
-  params.add("ToCountry", country_of(message.to));
-  params.add("ToState", "");
+  params.add("ToCountry", to.country);
+  params.add("ToState", to.state);
   params.add("SmsMessageSid", message.sid.text);
-  params.add("NumMedia", media_count(message.extra));
-  params.add("ToCity", "");
-  params.add("FromZip", "");
+  params.add("NumMedia", media_count(message.extra, "MediaUrl"));
+  params.add("ToCity", to.city);
+  params.add("FromZip", from.zip);
   params.add("SmsSid", message.sid.text);
-  params.add("FromState", "");
+  params.add("FromState", from.state);
   params.add("SmsStatus", "received");
-  params.add("FromCity", "");
+  params.add("FromCity", from.city);
   params.add("Body", message.body);
-  params.add("FromCountry", country_of(message.from));
+  params.add("FromCountry", from.country);
   params.add("To", message.to.text);
-  params.add("ToZip", "");
+  params.add("ToZip", to.zip);
   params.add("NumSegments", std::to_string(count_segments(message.body)));
   params.add("ReferralNumMedia", "0");
   params.add("MessageSid", message.sid.text);
@@ -207,22 +210,50 @@ std::vector<Param> sms_inbound(const InboundMessage& message) {
   return params.take();
 }
 
+// What newer traffic says again, as JSON.
+std::string channel_metadata(std::string_view profile_name, std::string_view whatsapp_id) {
+  std::string text;
+  JsonWriter json(text, Spacing::Compact);
+  json.begin_object().field("type", "whatsapp").key("data").begin_object();
+  json.key("context").begin_object().field("ProfileName", profile_name);
+  if (!whatsapp_id.empty()) json.field("WaId", whatsapp_id);
+  json.end_object().end_object().end_object();
+  return text;
+}
+
+// Taps repeat in the body what the user has seen.
+std::string_view channel_body(const InboundMessage& message) {
+  if (!message.body.empty()) return message.body;
+  for (const std::string_view name : {"ButtonText", "ListTitle"}) {
+    if (const auto text = find(message.extra, name)) return *text;
+  }
+  return {};
+}
+
 std::vector<Param> channel_inbound(const InboundMessage& message) {
   const bool number = message.from.form == AddressForm::E164;
+  const std::vector<Param>& extra = message.extra;
+  const std::string_view name = find(extra, "ProfileName").value_or("WhatsApp user");
+  const std::string_view id =
+      find(extra, "WaId").value_or(number ? message.from.local().substr(1) : "");
+  const bool reply = find(extra, "OriginalRepliedMessageSid").has_value();
+  const bool replied_to_us = reply && !find(extra, "OriginalRepliedMessageSender");
   Params params;
+  if (replied_to_us) params.add("OriginalRepliedMessageSender", message.to.text);
   params.add("SmsMessageSid", message.sid.text);
-  params.add("NumMedia", media_count(message.extra));
-  params.add("ProfileName", "WhatsApp user");
-  params.add("MessageType", message_type(message.extra));
+  params.add("NumMedia", media_count(extra, "MediaUrl"));
+  params.add("ProfileName", name);
+  params.add("MessageType", message_type(extra));
   params.add("SmsSid", message.sid.text);
-  if (number) params.add("WaId", message.from.local().substr(1));
+  if (!id.empty()) params.add("WaId", id);
   params.add("SmsStatus", "received");
-  params.add("Body", message.body);
+  params.add("Body", channel_body(message));
   params.add("To", message.to.text);
   params.add("NumSegments", "1");
-  params.add("ReferralNumMedia", "0");
+  params.add("ReferralNumMedia", find(extra, "ReferralMediaUrl") ? "1" : "0");
   params.add("MessageSid", message.sid.text);
   params.add("AccountSid", message.account.text);
+  params.add("ChannelMetadata", channel_metadata(name, id));
   if (!number) params.add("ExternalUserId", message.from.text);
   params.add("From", message.from.text);
   params.add("ApiVersion", kApiVersion);

@@ -91,7 +91,8 @@ TEST(StatusParams, OfAnUndeliveredWhatsAppMessageSayWhy) {
   EXPECT_EQ(value_of(params, "MessageStatus"), "undelivered");
   EXPECT_EQ(value_of(params, "ErrorCode"), "63016");
   EXPECT_EQ(value_of(params, "ErrorMessage"), "Outside the allowed window");
-  EXPECT_EQ(value_of(params, "EventType"), "UNDELIVERED");
+  EXPECT_EQ(value_of(params, "ChannelStatusMessage"), "Outside the allowed window");
+  EXPECT_EQ(value_of(params, "EventType"), std::nullopt) << "none was ever seen";
   EXPECT_EQ(value_of(params, "RawDlrDoneDate"), std::nullopt);
 }
 
@@ -150,10 +151,29 @@ TEST(InboundParams, OfAnSmsAreInTheOrderSeen) {
   EXPECT_EQ(value_of(params, "NumSegments"), "1");
 }
 
-TEST(InboundParams, SayNoCountryThatTheyCannotKnow) {
+TEST(InboundParams, SayTheCountryOfTheCallingCodeOnly) {
   const auto params = inbound_params(inbound("+445550100200", "22395"));
-  EXPECT_EQ(value_of(params, "FromCountry"), "");
+  EXPECT_EQ(value_of(params, "FromCountry"), "GB");
   EXPECT_EQ(value_of(params, "ToCountry"), "");
+}
+
+TEST(InboundParams, SayWhereNumbersAreFrom) {
+  const auto params = inbound_params(inbound("+14155550100", "+14165550100"));
+  EXPECT_EQ(value_of(params, "FromCity"), "SAN FRANCISCO");
+  EXPECT_EQ(value_of(params, "FromState"), "CA");
+  EXPECT_EQ(value_of(params, "FromZip"), "94105");
+  EXPECT_EQ(value_of(params, "ToCity"), "TORONTO");
+  EXPECT_EQ(value_of(params, "ToCountry"), "CA");
+}
+
+TEST(InboundParams, OfATapRepeatItsText) {
+  InboundMessage message = whatsapp_inbound({{"ButtonText", "Yes"}, {"ButtonPayload", "yes_1"}});
+  message.body.clear();
+  EXPECT_EQ(value_of(inbound_params(message), "Body"), "Yes");
+  message.extra = {{"ListTitle", "Blue"}, {"ListId", "b"}};
+  EXPECT_EQ(value_of(inbound_params(message), "Body"), "Blue");
+  message.extra = {{"OriginalRepliedMessageSid", "SM1"}};
+  EXPECT_EQ(value_of(inbound_params(message), "OriginalRepliedMessageSender"), message.to.text);
 }
 
 TEST(InboundParams, OfAWhatsAppTextAreInTheOrderSeen) {
@@ -161,7 +181,10 @@ TEST(InboundParams, OfAWhatsAppTextAreInTheOrderSeen) {
   EXPECT_EQ(names_of(params),
             (Names{"SmsMessageSid", "NumMedia", "ProfileName", "MessageType", "SmsSid", "WaId",
                    "SmsStatus", "Body", "To", "NumSegments", "ReferralNumMedia", "MessageSid",
-                   "AccountSid", "From", "ApiVersion"}));
+                   "AccountSid", "ChannelMetadata", "From", "ApiVersion"}));
+  EXPECT_EQ(value_of(params, "ChannelMetadata"),
+            "{\"type\":\"whatsapp\",\"data\":{\"context\":{\"ProfileName\":\"WhatsApp "
+            "user\",\"WaId\":\"5215512345678\"}}}");
   EXPECT_EQ(value_of(params, "WaId"), "5215512345678");
   EXPECT_EQ(value_of(params, "MessageType"), "text");
   EXPECT_EQ(value_of(params, "NumMedia"), "0");

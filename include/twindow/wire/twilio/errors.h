@@ -35,6 +35,7 @@ HttpReply problem(const Error& error, Format format);
 
 // A refusal with a code that no Errc stands for, as of a policy: HTTP 400. `text` is for people.
 HttpReply refusal(int code, std::string_view text, Format format);
+HttpReply refusal(int http_status, int code, std::string_view text, Format format);
 
 // The same with any HTTP status; without a text it is the code's title.
 struct Refusal {
