@@ -18,9 +18,9 @@ struct TwilioCall {
   const ServerState& state;
   gateway::World& world;
   const wire::HttpCall& http;  // lives until the answer is made; the views are into it
-  std::string_view path;       // as asked, with its suffix; for "… was not found"
+  std::string_view path;       // for "… was not found": as asked, with its suffix or no version
   std::string_view query;
-  std::vector<std::string> captured;  // what stands at the pattern's {…}, account first
+  std::vector<std::string> captured;  // the account acted on, then what stands at the {…} behind
   wire::Format format;
 };
 

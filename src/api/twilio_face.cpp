@@ -2,12 +2,14 @@
 // From a call to its endpoint: product host, route, credentials, and the answer's dress.
 #include "twindow/api/twilio_face.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 
 #include "twindow/wire/json_writer.h"
 #include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/product_host.h"
+#include "twindow/wire/twilio/url_rewrite.h"
 
 #include "src/api/authentication.h"
 #include "src/api/local_answers.h"
@@ -18,17 +20,33 @@ namespace twindow::api {
 
 namespace {
 
+// `{AccountSid}` names the account that is acted on; a path without one, as of all products but
+// api, acts on the caller's own. A pattern of api has no suffix, that one names the format; the
+// other products have no suffixes, and answer JSON.
 struct Route {
+  std::string_view product;
   std::string_view method;
-  std::string_view pattern;  // without the suffix that names the format
+  std::string_view pattern;
   TwilioEndpoint endpoint;
+
+  constexpr bool names_account() const { return pattern.find("{AccountSid}") != pattern.npos; }
 };
 
 constexpr std::array kRoutes{
-    Route{"POST", "/2010-04-01/Accounts/{AccountSid}/Messages", create_message},
-    Route{"GET", "/2010-04-01/Accounts/{AccountSid}/Messages", list_messages},
-    Route{"GET", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}", fetch_message},
+    Route{"api", "POST", "/2010-04-01/Accounts/{AccountSid}/Messages", create_message},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Messages", list_messages},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}", fetch_message},
 };
+
+bool is_simulated(std::string_view product) {
+  return std::ranges::find(kRoutes, product, &Route::product) != kRoutes.end();
+}
+
+// "/Services/MG…" of "/v1/Services/MG…": as the product APIs name what they have not found.
+std::string_view without_version(std::string_view path) {
+  const auto slash = path.find('/', 1);
+  return slash == path.npos ? path : path.substr(slash);
+}
 
 class TwilioFace {
  public:
@@ -46,37 +64,65 @@ class TwilioFace {
       co_return controlled;
     }
     const std::string_view full_path = target.path;
-    if (target.host.product != "api") {
+    const std::string_view product = target.host.product;
+    const bool legacy = product == "api";
+    if (!legacy && !is_simulated(product)) {
       const Error error{Errc::NotSimulated, target.host.text() + std::string(full_path)};
       co_return dressed(wire::problem(error, wire::Format::Json), anonymous_id());
     }
     std::string_view path = full_path;
-    const wire::Format format = take_format(path);
+    const wire::Format format = legacy ? take_format(path) : wire::Format::Json;
     const std::string_view method = call.method == "HEAD" ? "GET" : std::string_view(call.method);
     std::string_view matched;
     for (const Route& route : kRoutes) {
+      if (route.product != product) continue;
       auto captured = match_path(route.pattern, path);
       if (!captured) continue;
-      const auto account = parse_account_sid(captured->front());
-      if (!account) break;
+      std::optional<AccountSid> named;
+      if (route.names_account()) {
+        named = parse_account_sid(captured->front());
+        if (!named) break;
+      }
       matched = route.pattern;
       if (route.method != method) continue;
-      const auto allowed = authenticate(state_.accounts, *account, call.headers);
-      if (!allowed) {
-        co_return dressed(wire::problem(allowed.error(), format), anonymous_id(), matched);
+      Result<AccountSid> account = authenticate(state_.accounts, std::move(named), call.headers);
+      if (!account) {
+        co_return dressed(wire::problem(account.error(), format), anonymous_id(), matched);
       }
+      if (!route.names_account()) captured->insert(captured->begin(), account->text);
       gateway::World& world = state_.worlds.open(*account);
       const UnderWay under_way(state_, world);
-      TwilioCall resolved{state_, world, call, full_path, target.query, *std::move(captured),
-                          format};
+      TwilioCall resolved{.state = state_,
+                          .world = world,
+                          .http = call,
+                          .path = legacy ? full_path : without_version(full_path),
+                          .query = target.query,
+                          .captured = *std::move(captured),
+                          .format = format};
       Result<TwilioAnswer> answered = co_await route.endpoint(std::move(resolved));
-      co_return dressed(std::move(answered), format, under_way, matched);
+      if (legacy || target.named_by == wire::NamedBy::Host) {
+        co_return dressed(std::move(answered), format, under_way, matched);
+      }
+      wire::HttpReply reply = dressed(std::move(answered), format, under_way, matched);
+      lead_back(reply, call, target);
+      co_return reply;
     }
-    const Error error = matched.empty() ? not_simulated(full_path) : Error{Errc::MethodNotAllowed};
+    const Error error = matched.empty() ? not_simulated(target) : Error{Errc::MethodNotAllowed};
     co_return dressed(wire::problem(error, shape_of(full_path, format)), anonymous_id(), matched);
   }
 
  private:
+  // Links are written with the product's host; an app that did not come by that one is led back to
+  // where it came.
+  static void lead_back(wire::HttpReply& reply, const wire::HttpCall& call,
+                        const wire::CallTarget& target) {
+    auto* const text = std::get_if<std::string>(&reply.body);
+    const std::string origin = own_origin(call, target);
+    if (text == nullptr || origin.empty()) return;
+    auto rewritten = wire::rewrite_links(*text, origin, target.named_by);
+    if (rewritten) *text = *std::move(rewritten);
+  }
+
   // An endpoint at work on a call, from before to after.
   class UnderWay {
    public:
@@ -108,13 +154,17 @@ class TwilioFace {
     wire::HttpReply reply{.status = answer->status, .headers = {}, .body = std::move(answer->body)};
     reply.subject = std::move(answer->subject);
     reply.own_headers.reserve(160);
-    reply.own_headers.append("Content-Type: ").append(wire::content_type(format)).append("\r\n");
+    if (answer->status != 204) {
+      reply.own_headers.append("Content-Type: ").append(wire::content_type(format)).append("\r\n");
+    }
     reply.own_headers += answer->headers;
     return dressed(std::move(reply), under_way.context(std::move(answer->request_id)), route);
   }
 
-  Error not_simulated(std::string_view path) const {
-    if (path != "/") return {Errc::NotSimulated, std::string(path)};
+  Error not_simulated(const wire::CallTarget& target) const {
+    const std::string path(target.path);
+    if (target.host.product != "api") return {Errc::NotSimulated, target.host.text() + path};
+    if (path != "/") return {Errc::NotSimulated, path};
     return {Errc::NotFound, "/ (" + who_we_are(state_) + ")"};
   }
 

@@ -76,6 +76,35 @@ Result<std::optional<AuthToken>> Accounts::key_secret_or_learn(const AccountSid&
   });
 }
 
+std::optional<AccountSid> Accounts::account_of_key(const std::string& key_sid) const {
+  return state_.with([&](const State& state) -> std::optional<AccountSid> {
+    for (const auto& [sid, entry] : state.entries) {
+      if (entry.keys.contains(key_sid)) return sid;
+    }
+    if (state.entries.size() == 1) return state.entries.begin()->first;
+    return std::nullopt;
+  });
+}
+
+void Accounts::adopt(const AccountSid& parent, const AccountSid& account, AuthToken token) {
+  state_.with([&](State& state) {
+    Entry& mine = entry(state, account);
+    mine.parent = parent;
+    if (!mine.configured.auth_token) mine.token = std::move(token);
+  });
+}
+
+std::optional<AccountSid> Accounts::parent_of(const AccountSid& account) const {
+  return state_.with([&](const State& state) {
+    const auto found = state.entries.find(account);
+    return found == state.entries.end() ? std::nullopt : found->second.parent;
+  });
+}
+
+void Accounts::disown(const AccountSid& account) {
+  state_.with([&](State& state) { state.entries.erase(account); });
+}
+
 AuthToken Accounts::signing_token(const AccountSid& account) const {
   return state_.with([&](const State& state) {
     const auto found = state.entries.find(account);

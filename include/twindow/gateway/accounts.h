@@ -32,6 +32,15 @@ class Accounts {
                                                        const std::string& key_sid,
                                                        const AuthToken& offered);
 
+  // Whose key that is: who was seen with it, or the only account that is known. Nothing else.
+  std::optional<AccountSid> account_of_key(const std::string& key_sid) const;
+
+  // A subaccount with its token; its parent's credentials are good for it too. `parent` itself is
+  // nobody's subaccount.
+  void adopt(const AccountSid& parent, const AccountSid& account, AuthToken token);
+  std::optional<AccountSid> parent_of(const AccountSid& account) const;
+  void disown(const AccountSid& account);  // as if it had never been there
+
   // What webhooks of the account are signed with; `fallback` if nobody has named a token.
   AuthToken signing_token(const AccountSid& account) const;
 
@@ -51,6 +60,7 @@ class Accounts {
     AccountOptions configured;
     std::optional<AuthToken> token;  // configured or learned
     std::map<std::string, AuthToken> keys;
+    std::optional<AccountSid> parent = {};
   };
   struct State {
     std::unordered_map<AccountSid, Entry> entries;
