@@ -15,7 +15,7 @@
 namespace twindow::api {
 
 struct TwilioCall {
-  const ServerState& state;
+  ServerState& state;
   gateway::World& world;
   const wire::HttpCall& http;  // lives until the answer is made; the views are into it
   std::string_view path;       // for "… was not found": as asked, with its suffix or no version
@@ -38,5 +38,35 @@ using TwilioEndpoint = Task<Result<TwilioAnswer>> (*)(TwilioCall call);
 Task<Result<TwilioAnswer>> create_message(TwilioCall call);
 Task<Result<TwilioAnswer>> fetch_message(TwilioCall call);
 Task<Result<TwilioAnswer>> list_messages(TwilioCall call);
+
+// Contents; those that are not here are resource_answers.h's.
+Task<Result<TwilioAnswer>> create_content(TwilioCall call);
+Task<Result<TwilioAnswer>> update_content(TwilioCall call);
+Task<Result<TwilioAnswer>> list_contents_and_approvals(TwilioCall call);
+Task<Result<TwilioAnswer>> search_contents(TwilioCall call);
+Task<Result<TwilioAnswer>> search_contents_and_approvals(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_approvals(TwilioCall call);
+Task<Result<TwilioAnswer>> request_approval(TwilioCall call);
+
+// Accounts.
+Task<Result<TwilioAnswer>> list_accounts(TwilioCall call);
+Task<Result<TwilioAnswer>> create_account(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_account(TwilioCall call);
+Task<Result<TwilioAnswer>> update_account(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_balance(TwilioCall call);
+Task<Result<TwilioAnswer>> create_key(TwilioCall call);
+Task<Result<TwilioAnswer>> list_usage(TwilioCall call);
+
+// Numbers and channel senders.
+Task<Result<TwilioAnswer>> create_number(TwilioCall call);
+Task<Result<TwilioAnswer>> list_numbers(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_number(TwilioCall call);
+Task<Result<TwilioAnswer>> update_number(TwilioCall call);
+Task<Result<TwilioAnswer>> list_channel_senders(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_channel_sender(TwilioCall call);
+Task<Result<TwilioAnswer>> create_channel_sender(TwilioCall call);
+Task<Result<TwilioAnswer>> update_channel_sender(TwilioCall call);
+Task<Result<TwilioAnswer>> look_up_number(TwilioCall call);
+Task<Result<TwilioAnswer>> look_up_number_v1(TwilioCall call);
 
 }  // namespace twindow::api

@@ -14,6 +14,7 @@
 #include "src/api/authentication.h"
 #include "src/api/local_answers.h"
 #include "src/api/path_pattern.h"
+#include "src/api/resource_answers.h"
 #include "src/api/twilio_call.h"
 
 namespace twindow::api {
@@ -28,14 +29,107 @@ struct Route {
   std::string_view method;
   std::string_view pattern;
   TwilioEndpoint endpoint;
+  bool names_account = pattern.find("{AccountSid}") != std::string_view::npos;
 
-  constexpr bool names_account() const { return pattern.find("{AccountSid}") != pattern.npos; }
+  // What a parent may ask of a subaccount that it has suspended.
+  constexpr bool is_for_inactive() const { return pattern.ends_with("/{AccountSid}"); }
 };
 
 constexpr std::array kRoutes{
     Route{"api", "POST", "/2010-04-01/Accounts/{AccountSid}/Messages", create_message},
     Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Messages", list_messages},
     Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}", fetch_message},
+    Route{"api", "GET", "/2010-04-01/Accounts", list_accounts},
+    Route{"api", "POST", "/2010-04-01/Accounts", create_account},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}", fetch_account},
+    Route{"api", "POST", "/2010-04-01/Accounts/{AccountSid}", update_account},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Balance", fetch_balance},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Keys", list_of<wire::kKeyShape>},
+    Route{"api", "POST", "/2010-04-01/Accounts/{AccountSid}/Keys", create_key},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Keys/{Sid}", fetch_of<wire::kKeyShape>},
+    Route{"api", "POST", "/2010-04-01/Accounts/{AccountSid}/Keys/{Sid}",
+          update_of<wire::kKeyShape>},
+    Route{"api", "DELETE", "/2010-04-01/Accounts/{AccountSid}/Keys/{Sid}",
+          erase_of<wire::kKeyShape>},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers", list_numbers},
+    Route{"api", "POST", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers", create_number},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}",
+          fetch_number},
+    Route{"api", "POST", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}",
+          update_number},
+    Route{"api", "DELETE", "/2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers/{Sid}",
+          erase_of<wire::kPhoneNumberShape>},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/SMS/ShortCodes",
+          list_of<wire::kShortCodeShape>},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/SMS/ShortCodes/{Sid}",
+          fetch_of<wire::kShortCodeShape>},
+    Route{"api", "POST", "/2010-04-01/Accounts/{AccountSid}/SMS/ShortCodes/{Sid}",
+          update_of<wire::kShortCodeShape>},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Usage/Records", list_usage},
+    Route{"api", "GET", "/2010-04-01/Accounts/{AccountSid}/Usage/Records/{Period}", list_usage},
+    Route{"content", "GET", "/v1/Content", list_of<wire::kContentShape>},
+    Route{"content", "POST", "/v1/Content", create_content},
+    Route{"content", "GET", "/v1/Content/{Sid}", fetch_of<wire::kContentShape>},
+    Route{"content", "DELETE", "/v1/Content/{Sid}", erase_of<wire::kContentShape>},
+    Route{"content", "PUT", "/v1/Content/{Sid}", update_content},
+    Route{"content", "GET", "/v1/Content/{Sid}/ApprovalRequests", fetch_approvals},
+    Route{"content", "POST", "/v1/Content/{Sid}/ApprovalRequests/whatsapp", request_approval},
+    Route{"content", "GET", "/v1/ContentAndApprovals", list_contents_and_approvals},
+    Route{"content", "GET", "/v1/LegacyContent", list_of<wire::kLegacyContentShape>},
+    Route{"content", "GET", "/v2/Content", search_contents},
+    Route{"content", "GET", "/v2/ContentAndApprovals", search_contents_and_approvals},
+    Route{"messaging", "GET", "/v1/Services", list_of<wire::kServiceShape>},
+    Route{"messaging", "POST", "/v1/Services", create_of<wire::kServiceShape>},
+    Route{"messaging", "GET", "/v1/Services/{Sid}", fetch_of<wire::kServiceShape>},
+    Route{"messaging", "POST", "/v1/Services/{Sid}", update_of<wire::kServiceShape>},
+    Route{"messaging", "DELETE", "/v1/Services/{Sid}", erase_of<wire::kServiceShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/PhoneNumbers",
+          list_of<wire::kPoolPhoneNumberShape>},
+    Route{"messaging", "POST", "/v1/Services/{ServiceSid}/PhoneNumbers",
+          create_of<wire::kPoolPhoneNumberShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/PhoneNumbers/{Sid}",
+          fetch_of<wire::kPoolPhoneNumberShape>},
+    Route{"messaging", "DELETE", "/v1/Services/{ServiceSid}/PhoneNumbers/{Sid}",
+          erase_of<wire::kPoolPhoneNumberShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/ShortCodes",
+          list_of<wire::kPoolShortCodeShape>},
+    Route{"messaging", "POST", "/v1/Services/{ServiceSid}/ShortCodes",
+          create_of<wire::kPoolShortCodeShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/ShortCodes/{Sid}",
+          fetch_of<wire::kPoolShortCodeShape>},
+    Route{"messaging", "DELETE", "/v1/Services/{ServiceSid}/ShortCodes/{Sid}",
+          erase_of<wire::kPoolShortCodeShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/AlphaSenders",
+          list_of<wire::kPoolAlphaSenderShape>},
+    Route{"messaging", "POST", "/v1/Services/{ServiceSid}/AlphaSenders",
+          create_of<wire::kPoolAlphaSenderShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/AlphaSenders/{Sid}",
+          fetch_of<wire::kPoolAlphaSenderShape>},
+    Route{"messaging", "DELETE", "/v1/Services/{ServiceSid}/AlphaSenders/{Sid}",
+          erase_of<wire::kPoolAlphaSenderShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/DestinationAlphaSenders",
+          list_of<wire::kPoolDestinationAlphaSenderShape>},
+    Route{"messaging", "POST", "/v1/Services/{ServiceSid}/DestinationAlphaSenders",
+          create_of<wire::kPoolDestinationAlphaSenderShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/DestinationAlphaSenders/{Sid}",
+          fetch_of<wire::kPoolDestinationAlphaSenderShape>},
+    Route{"messaging", "DELETE", "/v1/Services/{ServiceSid}/DestinationAlphaSenders/{Sid}",
+          erase_of<wire::kPoolDestinationAlphaSenderShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/ChannelSenders",
+          list_of<wire::kPoolChannelSenderShape>},
+    Route{"messaging", "POST", "/v1/Services/{ServiceSid}/ChannelSenders",
+          create_of<wire::kPoolChannelSenderShape>},
+    Route{"messaging", "GET", "/v1/Services/{ServiceSid}/ChannelSenders/{Sid}",
+          fetch_of<wire::kPoolChannelSenderShape>},
+    Route{"messaging", "DELETE", "/v1/Services/{ServiceSid}/ChannelSenders/{Sid}",
+          erase_of<wire::kPoolChannelSenderShape>},
+    Route{"messaging", "GET", "/v2/Channels/Senders", list_channel_senders},
+    Route{"messaging", "POST", "/v2/Channels/Senders", create_channel_sender},
+    Route{"messaging", "GET", "/v2/Channels/Senders/{Sid}", fetch_channel_sender},
+    Route{"messaging", "POST", "/v2/Channels/Senders/{Sid}", update_channel_sender},
+    Route{"messaging", "DELETE", "/v2/Channels/Senders/{Sid}", erase_of<wire::kChannelSenderShape>},
+    Route{"lookups", "GET", "/v2/PhoneNumbers/{PhoneNumber}", look_up_number},
+    Route{"lookups", "GET", "/v1/PhoneNumbers/{PhoneNumber}", look_up_number_v1},
 };
 
 bool is_simulated(std::string_view product) {
@@ -79,7 +173,7 @@ class TwilioFace {
       auto captured = match_path(route.pattern, path);
       if (!captured) continue;
       std::optional<AccountSid> named;
-      if (route.names_account()) {
+      if (route.names_account) {
         named = parse_account_sid(captured->front());
         if (!named) break;
       }
@@ -89,7 +183,11 @@ class TwilioFace {
       if (!account) {
         co_return dressed(wire::problem(account.error(), format), anonymous_id(), matched);
       }
-      if (!route.names_account()) captured->insert(captured->begin(), account->text);
+      if (!state_.accounts.is_active(*account) && !route.is_for_inactive()) {
+        const Error inactive{Errc::AccountInactive};
+        co_return dressed(wire::problem(inactive, format), anonymous_id(), matched);
+      }
+      if (!route.names_account) captured->insert(captured->begin(), account->text);
       gateway::World& world = state_.worlds.open(*account);
       const UnderWay under_way(state_, world);
       TwilioCall resolved{.state = state_,

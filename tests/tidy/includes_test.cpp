@@ -49,6 +49,7 @@ const std::vector<Home> kHomes{
     {"prometheus/", "src/app/metrics_text\\.cpp"},
     {"zlib.h", "src/wire/content_coding\\.cpp"},
     {"brotli/", "src/wire/content_coding\\.cpp"},
+    {"phonenumbers/", "src/model/phone_number\\.cpp"},
     {"sqlite3.h", "src/store/sqlite/connection\\.cpp"},
 };
 
