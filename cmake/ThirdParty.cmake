@@ -35,3 +35,14 @@ add_library(twindow_malloc INTERFACE)
 if(NOT TWINDOW_SANITIZE)
   target_link_libraries(twindow_malloc INTERFACE ${TWINDOW_JEMALLOC} Threads::Threads m)
 endif()
+
+# libphonenumber-dev cannot be installed beside libboost1.81-dev, so its headers are unpacked into
+# build/deps (cmake/install-packages); the library itself is installed. Its headers include those of
+# protobuf.
+find_path(TWINDOW_PHONENUMBER_HEADERS phonenumbers/phonenumberutil.h REQUIRED
+  HINTS ${PROJECT_SOURCE_DIR}/build/deps/libphonenumber/usr/include)
+find_library(TWINDOW_PHONENUMBER NAMES libphonenumber.so.8 phonenumber REQUIRED)
+find_package(Protobuf REQUIRED)
+add_library(twindow_phonenumber INTERFACE)
+target_include_directories(twindow_phonenumber SYSTEM INTERFACE ${TWINDOW_PHONENUMBER_HEADERS})
+target_link_libraries(twindow_phonenumber INTERFACE ${TWINDOW_PHONENUMBER} protobuf::libprotobuf)

@@ -82,6 +82,8 @@ Task<Result<wire::HttpReply>> put_policy(ControlCall call);
 Task<Result<wire::HttpReply>> list_templates(ControlCall call);
 Task<Result<wire::HttpReply>> post_template(ControlCall call);
 Task<Result<wire::HttpReply>> put_approval(ControlCall call);
+Task<Result<wire::HttpReply>> get_approval_plan(ControlCall call);
+Task<Result<wire::HttpReply>> put_approval_plan(ControlCall call);
 Task<Result<wire::HttpReply>> get_senders(ControlCall call);
 Task<Result<wire::HttpReply>> put_senders(ControlCall call);
 Task<Result<wire::HttpReply>> get_personas(ControlCall call);

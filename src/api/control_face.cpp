@@ -49,6 +49,8 @@ constexpr std::array kRoutes{
     Route{"PUT", "/__admin/policy", put_policy},
     Route{"GET", "/__admin/templates", list_templates},
     Route{"POST", "/__admin/templates", post_template, true},
+    Route{"GET", "/__admin/templates/approvals", get_approval_plan},
+    Route{"PUT", "/__admin/templates/approvals", put_approval_plan, true},
     Route{"PUT", "/__admin/templates/{sid}/approval", put_approval, true},
     Route{"GET", "/__admin/senders", get_senders},
     Route{"PUT", "/__admin/senders", put_senders},

@@ -54,6 +54,10 @@ Result<Approval> read_approval(const Json& json) {
   return approval;
 }
 
+std::string dumped(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 // Twilio's own shape of a content, plus `approval`; without a SID one is made.
 Result<ContentTemplate> read_template(Json json) {
   constexpr std::string_view kNoSid = "HX00000000000000000000000000000000";
@@ -73,10 +77,7 @@ Result<ContentTemplate> read_template(Json json) {
   }
   const Json approvals{
       {"whatsapp", {{"status", to_text(approval.status)}, {"category", approval.category}}}};
-  const auto dump = [](const Json& value) {
-    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  };
-  ContentTemplate content = TWINDOW_TRY(wire::read_content(dump(json), dump(approvals)));
+  ContentTemplate content = TWINDOW_TRY(wire::read_content(dumped(json), dumped(approvals)));
   if (sid.empty()) content.sid.text.clear();
   return content;
 }
@@ -107,8 +108,11 @@ Task<Result<wire::HttpReply>> post_template(ControlCall call) {
   const auto world =
       world_to_write(call, named->empty() ? std::nullopt : std::optional<std::string>(*named));
   if (!world) co_return Unexpected(world.error());
-  const ContentTemplate stored = co_await (*world)->put_template(*std::move(content));
-  const Json json = to_json((*world)->account(), stored);
+  gateway::ContentText text{.types = dumped(body->at("types")),
+                            .variables = dumped(body->value("variables", Json::object()))};
+  const auto stored = co_await (*world)->put_template(*std::move(content), std::move(text));
+  if (!stored) co_return Unexpected(stored.error());
+  const Json json = to_json((*world)->account(), *stored);
   co_return json_reply(json, 201);
 }
 

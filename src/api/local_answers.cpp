@@ -31,6 +31,13 @@ wire::Format shape_of(std::string_view path, wire::Format format) {
   return legacy && format == wire::Format::Xml ? wire::Format::Xml : wire::Format::Json;
 }
 
+std::string own_origin(const wire::HttpCall& call, const wire::CallTarget& target) {
+  if (target.named_by == wire::NamedBy::Host) return {};
+  const auto host = wire::find_header(call.headers, "Host");
+  if (!host || host->empty()) return {};
+  return (call.tls ? "https://" : "http://") + std::string(*host);
+}
+
 std::string not_a_proxy_for(std::string_view authority) {
   return "Twindow is a proxy for Twilio's hosts only, not for \"" + std::string(authority) +
          "\". Take it out of HTTP_PROXY's reach with NO_PROXY.";

@@ -24,17 +24,14 @@ namespace twindow::api {
 namespace {
 
 using wire::CallTarget;
-using wire::NamedBy;
 using wire::UpstreamFailure;
 using wire::UpstreamFault;
 
-// "http://127.0.0.1:4010": how the app calls us; empty if links need not lead here.
-std::string own_origin(const wire::HttpCall& call, const CallTarget& target) {
-  if (call.method != "GET" || target.named_by == NamedBy::Host) return {};
+// Where links lead: nowhere, if they need not be rewritten.
+std::string origin_of_links(const wire::HttpCall& call, const CallTarget& target) {
+  if (call.method != "GET") return {};
   if (target.path.starts_with("/2010-04-01") && !target.path.ends_with(".json")) return {};
-  const auto host = wire::find_header(call.headers, "Host");
-  if (!host || host->empty()) return {};
-  return (call.tls ? "https://" : "http://") + std::string(*host);
+  return own_origin(call, target);
 }
 
 void ask_for_plain_text(wire::Headers& headers) {
@@ -61,16 +58,16 @@ class ProxyFace {
       co_return refuse(403, not_a_proxy_for(*foreign));
     }
     const CallTarget target = wire::locate(call);
-    const NamedBy named_by = target.named_by;
-    if (named_by == NamedBy::Path && is_ours(target.path)) co_return not_here(target.path);
-    if (named_by == NamedBy::Path && is_hook(state_, target.path)) {
+    const wire::NamedBy named_by = target.named_by;
+    if (named_by == wire::NamedBy::Path && is_ours(target.path)) co_return not_here(target.path);
+    if (named_by == wire::NamedBy::Path && is_hook(state_, target.path)) {
       if (!state_.hooks_address.empty()) co_return not_here(target.path);
       wire::HttpReply reply = co_await hooks_(std::move(call));
       co_return reply;
     }
     std::string_view path = target.path;
     const wire::Format format = shape_of(target.path, take_format(path));
-    const std::string origin = own_origin(call, target);
+    const std::string origin = origin_of_links(call, target);
     wire::UpstreamCall forwarded{.host = target.host.text(),
                                  .method = std::move(call.method),
                                  .target = wire::forwarded_target(call, target),

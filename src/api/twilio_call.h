@@ -15,12 +15,12 @@
 namespace twindow::api {
 
 struct TwilioCall {
-  const ServerState& state;
+  ServerState& state;
   gateway::World& world;
   const wire::HttpCall& http;  // lives until the answer is made; the views are into it
-  std::string_view path;       // as asked, with its suffix; for "… was not found"
+  std::string_view path;       // for "… was not found": as asked, with its suffix or no version
   std::string_view query;
-  std::vector<std::string> captured;  // what stands at the pattern's {…}, account first
+  std::vector<std::string> captured;  // the account acted on, then what stands at the {…} behind
   wire::Format format;
 };
 
@@ -52,5 +52,35 @@ Task<Result<TwilioAnswer>> give_feedback(TwilioCall call);
 // Monitor's Alerts: the debugger of the account.
 Task<Result<TwilioAnswer>> list_alerts(TwilioCall call);
 Task<Result<TwilioAnswer>> fetch_alert(TwilioCall call);
+
+// Contents; those that are not here are resource_answers.h's.
+Task<Result<TwilioAnswer>> create_content(TwilioCall call);
+Task<Result<TwilioAnswer>> update_content(TwilioCall call);
+Task<Result<TwilioAnswer>> list_contents_and_approvals(TwilioCall call);
+Task<Result<TwilioAnswer>> search_contents(TwilioCall call);
+Task<Result<TwilioAnswer>> search_contents_and_approvals(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_approvals(TwilioCall call);
+Task<Result<TwilioAnswer>> request_approval(TwilioCall call);
+
+// Accounts.
+Task<Result<TwilioAnswer>> list_accounts(TwilioCall call);
+Task<Result<TwilioAnswer>> create_account(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_account(TwilioCall call);
+Task<Result<TwilioAnswer>> update_account(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_balance(TwilioCall call);
+Task<Result<TwilioAnswer>> create_key(TwilioCall call);
+Task<Result<TwilioAnswer>> list_usage(TwilioCall call);
+
+// Numbers and channel senders.
+Task<Result<TwilioAnswer>> create_number(TwilioCall call);
+Task<Result<TwilioAnswer>> list_numbers(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_number(TwilioCall call);
+Task<Result<TwilioAnswer>> update_number(TwilioCall call);
+Task<Result<TwilioAnswer>> list_channel_senders(TwilioCall call);
+Task<Result<TwilioAnswer>> fetch_channel_sender(TwilioCall call);
+Task<Result<TwilioAnswer>> create_channel_sender(TwilioCall call);
+Task<Result<TwilioAnswer>> update_channel_sender(TwilioCall call);
+Task<Result<TwilioAnswer>> look_up_number(TwilioCall call);
+Task<Result<TwilioAnswer>> look_up_number_v1(TwilioCall call);
 
 }  // namespace twindow::api

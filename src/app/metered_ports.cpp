@@ -101,6 +101,10 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
                                                           std::size_t limit) override {
     return store_->pending(after, limit);
   }
+  const ResourceShelf& resources() const override { return store_->resources(); }
+  Task<Result<void>> change_resources(ResourceChanges changes) override {
+    return counted(store_->change_resources(std::move(changes)));
+  }
   std::uint64_t counter(std::string_view name) const override { return store_->counter(name); }
   void raise_counter(std::string_view name, std::uint64_t value) override {
     store_->raise_counter(name, value);

@@ -76,6 +76,52 @@ Result<std::optional<AuthToken>> Accounts::key_secret_or_learn(const AccountSid&
   });
 }
 
+std::optional<AccountSid> Accounts::account_of_key(const std::string& key_sid) const {
+  return state_.with([&](const State& state) -> std::optional<AccountSid> {
+    for (const auto& [sid, entry] : state.entries) {
+      if (entry.keys.contains(key_sid)) return sid;
+    }
+    if (state.entries.size() == 1) return state.entries.begin()->first;
+    return std::nullopt;
+  });
+}
+
+void Accounts::adopt(const AccountSid& parent, const AccountSid& account, AuthToken token,
+                     bool active) {
+  if (!active) all_active_ = false;
+  state_.with([&](State& state) {
+    Entry& mine = entry(state, account);
+    mine.parent = parent;
+    mine.active = active;
+    if (!mine.configured.auth_token) mine.token = std::move(token);
+  });
+}
+
+std::optional<AccountSid> Accounts::parent_of(const AccountSid& account) const {
+  return state_.with([&](const State& state) {
+    const auto found = state.entries.find(account);
+    return found == state.entries.end() ? std::nullopt : found->second.parent;
+  });
+}
+
+bool Accounts::is_active(const AccountSid& account) const {
+  if (all_active_) return true;
+  return state_.with([&](const State& state) {
+    const auto found = state.entries.find(account);
+    return found == state.entries.end() || found->second.active;
+  });
+}
+
+void Accounts::put_key(const AccountSid& account, ApiKey key) {
+  state_.with([&](State& state) {
+    entry(state, account).keys.insert_or_assign(std::move(key.sid), std::move(key.secret));
+  });
+}
+
+void Accounts::drop_key(const AccountSid& account, const std::string& key_sid) {
+  state_.with([&](State& state) { entry(state, account).keys.erase(key_sid); });
+}
+
 AuthToken Accounts::signing_token(const AccountSid& account) const {
   return state_.with([&](const State& state) {
     const auto found = state.entries.find(account);

@@ -19,6 +19,32 @@ Address invented_sender(const ServiceSid& service, Channel channel) {
   return Address{channel, AddressForm::E164, prefix + "+1555" + digits};
 }
 
+constexpr std::size_t kStickyMax = 1'000'000;  // pairs of a service and a recipient
+
+constexpr int kRankLast = 3;
+
+// Which of a service's senders come first. Source: twilio.com/docs/messaging/services.
+int rank_of(const Address& sender, const Address& to, bool geomatch) {
+  constexpr std::size_t kAreaCodeEnd = 5;  // of "+1415…"; only there has the code one length
+  switch (sender.form) {
+    case AddressForm::ShortCode:
+      return 0;
+    case AddressForm::E164: {
+      const bool north_american = sender.text.starts_with("+1") && to.text.starts_with("+1");
+      const bool same_area =
+          north_american && sender.text.substr(0, kAreaCodeEnd) == to.text.substr(0, kAreaCodeEnd);
+      return geomatch && same_area ? 1 : 2;
+    }
+    default:
+      return kRankLast;
+  }
+}
+
+bool can_reach(const Address& sender, const Address& to) {
+  if (sender.channel != to.channel) return false;
+  return sender.form != AddressForm::Alphanumeric || !to.text.starts_with("+1");
+}
+
 Unexpected<Error> not_owned(const Address& from) {
   if (from.channel != Channel::Sms) return fail(Errc::ChannelNotFound, from.text);
   return fail(from.form == AddressForm::E164 ? Errc::FromNotOwned : Errc::FromNotOwnedSms,
@@ -42,7 +68,73 @@ void SenderBook::configure(const AccountOptions& defaults) {
   configured_ = senders_ = defaults.senders;
 }
 
-Result<Address> SenderBook::choose(const SendRequest& request) const {
+void SenderBook::restore() {
+  senders_ = configured_;
+  services_.clear();
+  turns_.clear();
+  sticky_.clear();
+}
+
+void SenderBook::put(Sender sender) {
+  const auto known = std::ranges::find(senders_, sender.address, &Sender::address);
+  if (known == senders_.end()) {
+    senders_.push_back(std::move(sender));
+    return;
+  }
+  if (!sender.service) sender.service = std::move(known->service);
+  *known = std::move(sender);
+}
+
+void SenderBook::erase(const Address& address) {
+  std::erase_if(senders_, [&](const Sender& one) { return one.address == address; });
+}
+
+void SenderBook::put_service(const ServiceSid& service, ServiceSettings settings) {
+  services_.insert_or_assign(service, std::move(settings));
+}
+
+void SenderBook::erase_service(const ServiceSid& service) {
+  services_.erase(service);
+  for (Sender& sender : senders_) {
+    if (sender.service == service) sender.service.reset();
+  }
+}
+
+void SenderBook::join(const Address& address, std::optional<ServiceSid> service) {
+  const auto known = std::ranges::find(senders_, address, &Sender::address);
+  if (known != senders_.end()) known->service = std::move(service);
+}
+
+const Address& SenderBook::pick(const SendRequest& request, const Pool& pool) {
+  if (pool.size() == 1) return pool.front()->address;
+  const ServiceSid& service = *request.service;
+  const auto settings = services_.find(service);
+  const bool sticky = settings == services_.end() || settings->second.sticky;
+  const bool geomatch = settings == services_.end() || settings->second.geomatch;
+  std::pair<ServiceSid, std::string> who{service, canonical_user(request.to)};
+  if (sticky) {
+    const auto had = sticky_.find(who);
+    const bool there = had != sticky_.end() && std::ranges::any_of(pool, [&](const Sender* one) {
+                         return one->address == had->second;
+                       });
+    if (there) return had->second;
+  }
+  int best = kRankLast;
+  Pool first;
+  for (const Sender* one : pool) {
+    const int rank = rank_of(one->address, request.to, geomatch);
+    if (rank > best) continue;
+    if (rank < best) first.clear();
+    best = rank;
+    first.push_back(one);
+  }
+  const Address& chosen = first[turns_[service]++ % first.size()]->address;
+  if (!sticky) return chosen;
+  if (sticky_.size() >= kStickyMax) sticky_.clear();
+  return sticky_.insert_or_assign(std::move(who), chosen).first->second;
+}
+
+Result<Address> SenderBook::choose(const SendRequest& request) {
   if (request.from) {
     if (open() || request.from->text == kSandboxAddress || find(*request.from) != nullptr) {
       return *request.from;
@@ -50,12 +142,14 @@ Result<Address> SenderBook::choose(const SendRequest& request) const {
     return not_owned(*request.from);
   }
   if (open()) return invented_sender(*request.service, request.to.channel);
-  bool known = false;
+  bool known = services_.contains(*request.service);
+  Pool pool;
   for (const Sender& sender : senders_) {
     if (sender.service != request.service) continue;
     known = true;
-    if (sender.address.channel == request.to.channel) return sender.address;
+    if (can_reach(sender.address, request.to)) pool.push_back(&sender);
   }
+  if (!pool.empty()) return pick(request, pool);
   return fail(known ? Errc::ServiceWithoutSender : Errc::ServiceUnknown, request.service->text);
 }
 
@@ -65,8 +159,7 @@ std::vector<Address> SenderBook::candidates(const SendRequest& request) const {
   if (open()) return {invented_sender(*request.service, request.to.channel)};
   std::vector<Address> all;
   for (const Sender& sender : senders_) {
-    const bool fits =
-        sender.service == request.service && sender.address.channel == request.to.channel;
+    const bool fits = sender.service == request.service && can_reach(sender.address, request.to);
     if (fits) all.push_back(sender.address);
   }
   return all;
@@ -79,6 +172,12 @@ std::optional<bool> SenderBook::knows(const Address& from) const {
 
 std::optional<std::string> SenderBook::inbound_url(const Address& sender) const {
   const Sender* entry = find(sender);
+  if (entry != nullptr && entry->service) {
+    const auto settings = services_.find(*entry->service);
+    if (settings != services_.end() && !settings->second.defers_inbound) {
+      return settings->second.inbound_url;
+    }
+  }
   return entry != nullptr && entry->inbound_url ? entry->inbound_url : inbound_url_;
 }
 
@@ -92,7 +191,14 @@ SenderBook::InboundRoute SenderBook::inbound_route(const Address& sender) const 
   return route;
 }
 
-std::optional<std::string> SenderBook::status_callback(const Address& sender) const {
+std::optional<std::string> SenderBook::status_callback(
+    const Address& sender, const std::optional<ServiceSid>& service) const {
+  if (service) {
+    const auto settings = services_.find(*service);
+    if (settings != services_.end() && settings->second.status_callback) {
+      return settings->second.status_callback;
+    }
+  }
   const Sender* entry = find(sender);
   return entry != nullptr && entry->status_callback ? entry->status_callback : status_callback_;
 }

@@ -9,6 +9,11 @@ void TemplateBook::put(ContentTemplate content) {
   templates_.insert_or_assign(std::move(sid), std::move(content));
 }
 
+void TemplateBook::erase(const ContentSid& sid) {
+  catalog_.reset();
+  templates_.erase(sid);
+}
+
 Result<ContentTemplate> TemplateBook::set_approval(const ContentSid& sid, TemplateStatus status,
                                                    const std::string& category) {
   const auto found = templates_.find(sid);

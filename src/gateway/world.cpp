@@ -70,6 +70,7 @@ World::World(const Strand& strand, WorldOptions options, WorldParts parts)
   if (twilio_ && sender_ != nullptr) {
     release_.emplace(strand_, release_parts(*parts.twilio, *sender_));
   }
+  take_up_resources();
   sids_.resume_at(store_->counter(kSidCounter));
   const std::uint64_t webhook_ids = store_->counter(kWebhookIdCounter);
   if (webhook_ids > 0) webhook_ids_.resume_at(webhook_ids + kWebhookIdsUntoldMax);
@@ -367,6 +368,7 @@ Task<Result<void>> World::do_reset() {
   end_pauses();
   senders_.restore();
   templates_.clear();
+  approval_plan_ = {};
   held_.clear();
   aliases_.clear();
   if (release_) release_->clear();

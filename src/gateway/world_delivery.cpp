@@ -98,7 +98,7 @@ Task<Result<WebhookRecord>> World::do_resend(std::string id) {
 
 std::optional<Webhook> World::status_webhook(const Message& message) {
   auto url = message.status_callback;
-  if (!url) url = senders_.status_callback(message.sender);
+  if (!url) url = senders_.status_callback(message.sender, message.service);
   if (!url) return std::nullopt;
   return webhook(message.sid, *std::move(url), StatusNews{message});
 }

@@ -82,7 +82,20 @@ Task<Result<void>> World::do_erase_window(WindowKey key) {
 
 Task<std::vector<Sender>> World::do_senders() { co_return senders_.senders(); }
 
+// These are the senders from now on: what was bought or registered through the API is gone, and
+// services keep nothing but their settings.
 Task<void> World::do_replace_senders(std::vector<Sender> senders) {
+  Changes changes;
+  for (const Resource& one : store_->resources().all()) {
+    const bool sender = one.kind == ResourceKind::PhoneNumber ||
+                        one.kind == ResourceKind::ShortCode ||
+                        one.kind == ResourceKind::ChannelSender || is_pool(one.kind);
+    if (sender) changes.erased.push_back({one.kind, one.sid, one.parent});
+  }
+  if (!changes.erased.empty()) {
+    [[maybe_unused]] const Result<void> done =
+        co_await store_->change_resources(std::move(changes));
+  }
   senders_.replace(std::move(senders));
   begin_backfill();
   co_return;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "twindow/model/phone_number.h"
 #include "twindow/policy/send_view.h"
 
 #include "src/policy/condition.h"
@@ -32,6 +33,13 @@ Texts template_status_of(const SendView& view) {
   return {view.content == nullptr ? "unknown" : to_text(view.content->status)};
 }
 
+// Of "whatsapp:+52…" as of "+52…"; the form says whether it is a number at all.
+std::string_view digits_of(const Address& address) {
+  if (address.form != AddressForm::E164) return {};
+  const std::string_view text = address.text;
+  return text.substr(std::min(text.find('+'), text.size()));
+}
+
 // One row a field that is not simply a parameter.
 struct Field {
   std::string_view name;
@@ -49,7 +57,8 @@ const std::array kFields{
     Field{"account", [](const SendView& v) { return Texts{v.call.request.account.text}; }},
     Field{"country",
           [](const SendView& v) {
-            return v.facts.country.empty() ? Texts{} : Texts{v.facts.country};
+            const std::string_view country = country_of(digits_of(v.call.request.to));
+            return country.empty() ? Texts{} : Texts{country};
           }},
     Field{"To", [](const SendView& v) { return Texts{v.call.request.to.text}; }, true},
     Field{"From", [](const SendView& v) { return address_of(v, "From", v.call.request.from); },

@@ -130,6 +130,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     counters_.clear();
     queue_.clear();
     ledger_.clear();
+    resources_.clear();
     co_return Result<void>();
   }
   Task<Result<Received>> receive(Message message, Effects effects) override {
@@ -181,6 +182,12 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     auto kept = counters_.find(name);
     if (kept == counters_.end()) kept = counters_.emplace(name, 0).first;
     kept->second = std::max(kept->second, value);
+  }
+
+  const ResourceShelf& resources() const override { return resources_; }
+  Task<Result<void>> change_resources(ResourceChanges changes) override {
+    apply_changes(resources_, std::move(changes));
+    co_return Result<void>();
   }
 
   Task<Result<void>> enqueue(Webhook webhook, Time due) override {
@@ -410,6 +417,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   std::map<WindowKey, std::string> aliases_;  // and whose name each is
   std::map<WindowKey, Time> opt_outs_;        // of a sender or service, since when
   std::map<std::string, std::uint64_t, std::less<>> counters_;
+  ResourceShelf resources_;
   MemoryQueue queue_;
   MemoryLedger ledger_;
 };

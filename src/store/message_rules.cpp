@@ -89,4 +89,9 @@ Unexpected<Error> no_window(const WindowKey& key) {
   return fail(Errc::NotFound, key.user + " never wrote to " + key.sender);
 }
 
+void apply_changes(ResourceShelf& shelf, ports::ResourceStore::ResourceChanges changes) {
+  for (const auto& [kind, sid, parent] : changes.erased) shelf.erase(kind, sid, parent);
+  for (Resource& resource : changes.put) shelf.put(std::move(resource));
+}
+
 }  // namespace twindow::store

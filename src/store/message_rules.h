@@ -44,4 +44,7 @@ bool note_effects(Window& window, const ports::AccountStore::Effects& effects, T
 Unexpected<Error> no_message(const MessageSid& sid);
 Unexpected<Error> no_window(const WindowKey& key);
 
+// What is erased first, then what is put.
+void apply_changes(ResourceShelf& shelf, ports::ResourceStore::ResourceChanges changes);
+
 }  // namespace twindow::store

@@ -79,6 +79,8 @@ std::vector<std::string_view> elements(std::string_view array) {
 
 }  // namespace
 
+bool nests_deeper_than(std::string_view text, std::size_t max) { return depth_of(text) > max; }
+
 Result<Json> parse_answer(std::string_view text, std::string_view what) {
   const auto no = [&](const char* why) {
     return fail(Errc::BadReply, "Twilio's answer is not " + std::string(what) + ": " + why);

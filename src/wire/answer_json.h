@@ -19,6 +19,9 @@ namespace twindow::wire {
 // detail: "a list of messages".
 Result<nlohmann::json> parse_answer(std::string_view text, std::string_view what);
 
+// More than `max` brackets inside each other; of what is no JSON, who knows.
+bool nests_deeper_than(std::string_view text, std::size_t max);
+
 // The member, if it is a string; else empty.
 std::string text_of(const nlohmann::json& object, const char* key);
 

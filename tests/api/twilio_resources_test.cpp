@@ -1,152 +1,227 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages in all three formats, what can be changed of them, and what is below them.
+// The REST resources beside Messages: what they answer, and what they mean for sends. That every
+// member is as Twilio's documents say is tests/e2e/openapi.test.mjs's to show.
+#include <set>
+
 #include "tests/api/twilio_fixture.h"
 
 namespace twindow::test {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+using testing::IsEmpty;
+using testing::MatchesRegex;
+using testing::SizeIs;
 
-const std::string kUser = "+15558675310";
-const std::string kNumber = "+14155550100";
-
-class Resources : public TwilioTest {
+class TwilioResources : public TwilioTest {
  protected:
-  std::string make(std::vector<Param> more = {}) {
-    std::vector<Param> params{{"To", kUser}, {"From", kNumber}, {"Body", "one, \"two\"\nthree"}};
-    params.insert(params.end(), more.begin(), more.end());
-    const Answer made = create(wire::encode_form(params));
-    EXPECT_EQ(made.status, 201) << made.body;
-    return made.json()["sid"];
+  Answer on(const std::string& product, std::string method, const std::string& path,
+            std::string body = "") {
+    host = product + ".twilio.com";
+    Answer answer = call(std::move(method), path, std::move(body));
+    host = "api.twilio.com";
+    return answer;
   }
-  std::string path_of(const std::string& sid, const std::string& below = ".json") {
-    return messages_path() + "/" + sid + below;
+  static std::string form(std::vector<Param> params) { return wire::encode_form(params); }
+  static std::string own(const std::string& rest) {
+    return "/2010-04-01/Accounts/" + kAccount + rest;
   }
-  void expect_problem(const Answer& answer, int status, int code) {
-    EXPECT_EQ(answer.status, status) << answer.body;
-    EXPECT_EQ(answer.json()["code"], code) << answer.body;
+  std::string make_service(std::vector<Param> more = {}) {
+    more.push_back({"FriendlyName", "Orders"});
+    const Answer answer = on("messaging", "POST", "/v1/Services", form(more));
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    return answer.json()["sid"];
+  }
+  std::string buy(const std::string& number, std::vector<Param> more = {}) {
+    more.push_back({"PhoneNumber", number});
+    const Answer answer = call("POST", own("/IncomingPhoneNumbers.json"), form(more));
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    return answer.json()["sid"];
+  }
+  std::string make_content(const std::string& body = "Hi {{1}}") {
+    const Json json{{"language", "en"},
+                    {"friendly_name", "hi"},
+                    {"variables", {{"1", "you"}}},
+                    {"types", {{"twilio/text", {{"body", body}}}}}};
+    const Answer answer = on("content", "POST", "/v1/Content", json.dump());
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    return answer.json()["sid"];
+  }
+  std::string status_of(const std::string& content) {
+    const Answer answer = on("content", "GET", "/v1/Content/" + content + "/ApprovalRequests");
+    return answer.json()["whatsapp"]["status"];
   }
 };
 
-TEST_F(Resources, ListsComeInTheFormatOfTheirSuffix) {
-  const std::string sid = make();
-  const Answer json = call("GET", messages_path() + ".json");
-  EXPECT_EQ(json.json()["messages"].size(), 1u);
-  for (const std::string suffix : {"", ".xml"}) {
-    const Answer xml = call("GET", messages_path() + suffix + "?PageSize=1");
-    EXPECT_EQ(xml.status, 200);
-    EXPECT_EQ(xml.header("Content-Type"), "application/xml");
-    EXPECT_THAT(xml.body, HasSubstr("<Messages page=\"0\" pagesize=\"1\""));
-    EXPECT_THAT(xml.body, HasSubstr("<Sid>" + sid + "</Sid>"));
-    EXPECT_THAT(xml.body, HasSubstr("/Feedback</Feedback>"));
-  }
-  const Answer csv = call("GET", messages_path() + ".csv");
-  EXPECT_EQ(csv.header("Content-Type"), "text/csv");
-  EXPECT_THAT(csv.body, StartsWith("Sid,DateCreated,DateUpdated,DateSent,AccountSid,To,From,"));
-  EXPECT_THAT(csv.body, HasSubstr("\r\n" + sid + ","));
-  EXPECT_THAT(csv.body, HasSubstr(",\"one, \"\"two\"\"\nthree\",queued,1,0,outbound-api,"));
+TEST_F(TwilioResources, AnApprovalMovesWithTheClock) {
+  const std::string sid = make_content();
+  EXPECT_EQ(status_of(sid), "unsubmitted");
+  const std::string path = "/v1/Content/" + sid + "/ApprovalRequests/whatsapp";
+  const std::string request = R"({"name":"hi","category":"UTILITY"})";
+  EXPECT_EQ(on("content", "POST", path, request).json()["status"], "received");
+  EXPECT_EQ(on("content", "POST", path, request).json()["code"], 92009);
+  server.advance("1s");
+  EXPECT_EQ(status_of(sid), "pending");
+  server.advance("9s");
+  EXPECT_EQ(status_of(sid), "approved");
 }
 
-TEST_F(Resources, ABodyIsTakenAwayOnceItsMessageHasEnded) {
-  const std::string sid = make();
-  expect_problem(call("POST", path_of(sid), "Body="), 409, 20009);
+TEST_F(TwilioResources, AnApprovalThatWasDecidedByHandStays) {
+  const std::string sid = make_content();
+  on("content", "POST", "/v1/Content/" + sid + "/ApprovalRequests/whatsapp",
+     R"({"name":"hi","category":"UTILITY"})");
+  server.ok("PUT", "/templates/" + sid + "/approval", R"({"whatsapp":"disabled"})");
+  server.advance("1h");
+  EXPECT_EQ(status_of(sid), "disabled");
+}
+
+TEST_F(TwilioResources, ApprovalsFollowTheRulesOfTheControlApi) {
+  server.ok(
+      "PUT", "/templates/approvals?account=" + kAccount,
+      R"({"decided_after":"2s","rules":[{"name":"bad_*","status":"rejected","reason":"why"}]})");
+  const std::string sid = make_content();
+  on("content", "POST", "/v1/Content/" + sid + "/ApprovalRequests/whatsapp",
+     R"({"name":"bad_one","category":"MARKETING"})");
+  server.advance("2s");
+  EXPECT_EQ(status_of(sid), "rejected");
+  const Answer bad = server.admin("PUT", "/templates/approvals?account=" + kAccount,
+                                  R"({"rules":[{"name":"x","status":"loved"}]})");
+  EXPECT_EQ(bad.status, 400);
+  EXPECT_THAT(bad.body, HasSubstr("/rules/0"));
+}
+
+TEST_F(TwilioResources, TemplatesOfTheControlApiAreContents) {
+  server.admin("POST", "/templates?account=" + kAccount,
+               R"({"sid":"HX000000000000000000000000000000aa","language":"es",
+                   "types":{"twilio/text":{"body":"Hola {{1}}"}},
+                   "approval":{"whatsapp":"approved","category":"UTILITY"}})");
+  const Answer found = on("content", "GET", "/v1/Content/HX000000000000000000000000000000aa");
+  ASSERT_EQ(found.status, 200) << found.body;
+  EXPECT_EQ(found.json()["types"]["twilio/text"]["body"], "Hola {{1}}");
+  EXPECT_EQ(status_of("HX000000000000000000000000000000aa"), "approved");
+  make_content();
+  EXPECT_THAT(server.get("/templates?account=" + kAccount)["templates"], SizeIs(2));
+}
+
+TEST_F(TwilioResources, PagesLeadFromOneToTheNext) {
+  for (int i = 0; i < 5; ++i) make_service();
+  Json page = on("messaging", "GET", "/v1/Services?PageSize=2").json();
+  std::vector<std::string> seen = column(page["services"], "sid");
+  EXPECT_EQ(page["meta"]["key"], "services");
+  EXPECT_TRUE(page["meta"]["previous_page_url"].is_null());
+  while (!page["meta"]["next_page_url"].is_null()) {
+    const std::string next = page["meta"]["next_page_url"];
+    EXPECT_THAT(next, testing::StartsWith("https://messaging.twilio.com/v1/Services?PageSize=2"));
+    page = on("messaging", "GET", next.substr(next.find("/v1"))).json();
+    for (const std::string& sid : column(page["services"], "sid")) seen.push_back(sid);
+  }
+  EXPECT_THAT(seen, SizeIs(5));
+  EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), 5u);
+  const std::string previous = page["meta"]["previous_page_url"];
+  EXPECT_THAT(on("messaging", "GET", previous.substr(previous.find("/v1"))).json()["services"],
+              SizeIs(2));
+  EXPECT_EQ(on("messaging", "GET", "/v1/Services?PageSize=1001").json()["code"], 20007);
+  EXPECT_EQ(on("messaging", "GET", "/v1/Services?PageToken=PAMG1").json()["code"], 21481);
+}
+
+TEST_F(TwilioResources, LinksLeadBackToWhereTheAppCameFrom) {
+  make_service();
+  host = "127.0.0.1:4010";
+  const Json by_path = call("GET", "/v1/Services").json();
+  EXPECT_THAT(by_path["meta"]["url"].get<std::string>(),
+              testing::StartsWith("http://127.0.0.1:4010/v1/Services"));
+  const Json by_prefix = call("GET", "/messaging.twilio.com/v1/Services").json();
+  EXPECT_THAT(by_prefix["services"][0]["links"]["phone_numbers"].get<std::string>(),
+              testing::StartsWith("http://127.0.0.1:4010/messaging.twilio.com/v1/Services/MG"));
+}
+
+TEST_F(TwilioResources, ANumberIsInOneServiceOnly) {
+  const std::string service = make_service();
+  const std::string other = make_service();
+  const std::string number = buy("+14155550100");
+  const auto pool = [](const std::string& sid) { return "/v1/Services/" + sid + "/PhoneNumbers"; };
+  const std::string member = form({{"PhoneNumberSid", number}});
+  EXPECT_EQ(on("messaging", "POST", pool(service), member).status, 201);
+  EXPECT_EQ(on("messaging", "POST", pool(service), member).json()["code"], 21710);
+  EXPECT_EQ(on("messaging", "POST", pool(other), member).json()["code"], 21712);
+  const std::string unknown = form({{"PhoneNumberSid", "PN" + std::string(32, 'f')}});
+  EXPECT_EQ(on("messaging", "POST", pool(service), unknown).json()["code"], 20404);
+  EXPECT_EQ(on("messaging", "POST", pool(service), form({{"PhoneNumberSid", "x"}})).status, 400);
+  EXPECT_EQ(call("DELETE", own("/IncomingPhoneNumbers/" + number + ".json")).status, 204);
+  EXPECT_THAT(on("messaging", "GET", pool(service)).json()["phone_numbers"], IsEmpty())
+      << "a number that is given up leaves its service";
+}
+
+TEST_F(TwilioResources, AServiceThatIsMadeClosesTheListOfSenders) {
+  ASSERT_EQ(create(freeform("+12125550123", "+14155550100")).status, 201);
+  const std::string service = make_service();
+  EXPECT_EQ(create(freeform("+12125550123", "+14155550100")).json()["code"], 21606);
+  const auto through = [&](const std::string& sid) {
+    return create(form({{"To", "+12125550123"}, {"MessagingServiceSid", sid}, {"Body", "hi"}}));
+  };
+  EXPECT_EQ(through(service).json()["code"], 21704);
+  EXPECT_EQ(through("MG" + std::string(32, 'f')).json()["code"], 21701);
+}
+
+TEST_F(TwilioResources, SendersOfTheControlApiAreResources) {
+  server.ok("PUT", "/senders?account=" + kAccount,
+            R"({"senders":[{"address":"+14155550100","inbound_url":"https://a.example.com/in",
+                 "service":"MG000000000000000000000000000000aa"},
+                {"address":"whatsapp:+14155550101"}]})");
+  const Json numbers = call("GET", own("/IncomingPhoneNumbers.json")).json();
+  ASSERT_THAT(numbers["incoming_phone_numbers"], SizeIs(1));
+  const Json number = numbers["incoming_phone_numbers"][0];
+  EXPECT_EQ(number["sms_url"], "https://a.example.com/in");
+  EXPECT_EQ(number["friendly_name"], "(415) 555-0100");
+  const Json pool =
+      on("messaging", "GET", "/v1/Services/MG000000000000000000000000000000aa/PhoneNumbers").json();
+  EXPECT_THAT(column(pool["phone_numbers"], "sid"), ElementsAre(number["sid"]));
+  const Json senders = on("messaging", "GET", "/v2/Channels/Senders?Channel=whatsapp").json();
+  EXPECT_THAT(column(senders["senders"], "sender_id"), ElementsAre("whatsapp:+14155550101"));
+  const std::string sid = number["sid"];
+  const Answer changed = call("POST", own("/IncomingPhoneNumbers/" + sid + ".json"),
+                              form({{"SmsUrl", "https://b.example.com/in"}}));
+  EXPECT_EQ(changed.json()["sms_url"], "https://b.example.com/in");
+  const Json shown = server.get("/senders?account=" + kAccount)["accounts"][0]["senders"][0];
+  EXPECT_EQ(shown["inbound_url"], "https://b.example.com/in");
+  EXPECT_EQ(shown["service"], "MG000000000000000000000000000000aa") << "it stays in its service";
+}
+
+TEST_F(TwilioResources, AChannelSenderSendsOnceItIsOnline) {
+  buy("+14155550100");
+  const Answer made =
+      on("messaging", "POST", "/v2/Channels/Senders", R"({"sender_id":"whatsapp:+14155550101"})");
+  ASSERT_EQ(made.status, 202) << made.body;
+  const std::string send = freeform(kAna, "whatsapp:+14155550101");
+  EXPECT_EQ(create(send).json()["code"], 63007);
   server.advance("5s");
-  for (const std::string form : {"", "Body=x", "Status=sent", "Status=canceled&Body=", "To=x"}) {
-    expect_problem(call("POST", path_of(sid), form), 400, 30400);
-  }
-  expect_problem(call("POST", path_of(sid), "Status=canceled"), 400, 30409);
-  const Answer redacted = call("POST", path_of(sid), "Body=");
-  EXPECT_EQ(redacted.status, 200);
-  EXPECT_EQ(redacted.json()["body"], "");
-  EXPECT_TRUE(redacted.json()["subresource_uris"].contains("feedback"));
-  expect_problem(call("POST", path_of(kUnknownSid), "Body=x"), 404, 20404);
+  EXPECT_EQ(create(send).status, 201);
 }
 
-TEST_F(Resources, WhatAUserHasSentMayGoToo) {
-  const std::string sid = server.receive();
-  EXPECT_EQ(call("POST", path_of(sid), "Body=").json()["body"], "");
-  const Answer gone = call("DELETE", path_of(sid));
-  EXPECT_EQ(gone.status, 204);
-  EXPECT_EQ(gone.body, "");
-  expect_problem(call("DELETE", path_of(sid)), 404, 20404);
+TEST_F(TwilioResources, ResetForgetsThem) {
+  make_service();
+  make_content();
+  server.ok("POST", "/reset", "{}");
+  EXPECT_THAT(on("messaging", "GET", "/v1/Services").json()["services"], IsEmpty());
+  EXPECT_THAT(on("content", "GET", "/v1/Content").json()["contents"], IsEmpty());
 }
 
-TEST_F(Resources, MediaAreRecordsAndBytesElsewhere) {
-  const std::string sid = make(
-      {{"MediaUrl", "https://a.example/1.png"}, {"MediaUrl", "https://a.example/two.pdf?x=1"}});
-  const Json list = call("GET", path_of(sid, "/Media.json")).json();
-  ASSERT_EQ(list["media_list"].size(), 2u);
-  EXPECT_EQ(list["media_list"][1]["content_type"], "application/pdf");
-  EXPECT_EQ(list["media_list"][1]["parent_sid"], sid);
-  EXPECT_EQ(list["next_page_uri"], nullptr);
-  const std::string uri = list["media_list"][1]["uri"];
-  EXPECT_EQ(call("GET", uri).json(), list["media_list"][1]);
-  const Answer bytes = call("GET", uri.substr(0, uri.size() - 5));
-  EXPECT_EQ(bytes.status, 307);
-  EXPECT_EQ(bytes.header("Location"), "https://a.example/two.pdf?x=1");
-  EXPECT_THAT(call("GET", path_of(sid, "/Media")).body, HasSubstr("<MediaList page=\"0\""));
-  EXPECT_EQ(call("DELETE", uri).status, 204);
-  expect_problem(call("GET", uri), 404, 20404);
-  EXPECT_EQ(call("GET", path_of(sid, "/Media.json")).json()["media_list"].size(), 1u);
+TEST_F(TwilioResources, WhatIsNotThereIsNamedWithoutTheVersion) {
+  const std::string sid = "MG" + std::string(32, 'f');
+  const Answer answer = on("messaging", "GET", "/v1/Services/" + sid);
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(answer.json()["message"], "The requested resource /Services/" + sid + " was not found");
+  EXPECT_EQ(on("messaging", "PUT", "/v1/Services/" + sid).json()["code"], 20004);
 }
 
-TEST_F(Resources, MediaHavePages) {
-  const std::string sid = make({{"MediaUrl", "https://a.example/1.png"},
-                                {"MediaUrl", "https://a.example/2.png"},
-                                {"MediaUrl", "https://a.example/3.png"}});
-  const Json first = call("GET", path_of(sid, "/Media.json?PageSize=2")).json();
-  EXPECT_EQ(first["media_list"].size(), 2u);
-  const Json second = call("GET", first["next_page_uri"]).json();
-  EXPECT_EQ(second["media_list"].size(), 1u);
-  EXPECT_EQ(second["start"], 2);
-  EXPECT_EQ(second["next_page_uri"], nullptr);
-  EXPECT_EQ(call("GET", second["previous_page_uri"]).json()["media_list"], first["media_list"]);
-  expect_problem(call("GET", path_of(sid, "/Media.json?PageToken=PAME1")), 400, 21481);
-  expect_problem(call("GET", path_of(sid, "/Media.json?PageSize=1001")), 400, 20007);
-  EXPECT_EQ(
-      call("GET", path_of(sid, "/Media.json?DateCreated=2026-01-04")).json()["media_list"].size(),
-      0u);
-}
-
-TEST_F(Resources, FeedbackIsTakenWhereItWasAskedFor) {
-  const std::string sid = make({{"ProvideFeedback", "true"}});
-  const Answer told = call("POST", path_of(sid, "/Feedback.json"), "Outcome=unconfirmed");
-  EXPECT_EQ(told.status, 201);
-  EXPECT_EQ(told.json()["outcome"], "unconfirmed");
-  EXPECT_EQ(told.json()["message_sid"], sid);
-  EXPECT_THAT(call("POST", path_of(sid, "/Feedback")).body, HasSubstr("<Outcome>confirmed<"));
-  expect_problem(call("POST", path_of(sid, "/Feedback.json"), "Outcome=maybe"), 400, 20001);
-  expect_problem(call("POST", path_of(make(), "/Feedback.json")), 400, 20001);
-  expect_problem(call("POST", path_of(kUnknownSid, "/Feedback.json")), 404, 20404);
-}
-
-TEST_F(Resources, TooManyCallsAtOnceAre429) {
-  server.state.concurrent_calls_max = 1;
-  EXPECT_EQ(create().status, 201);
-  const gateway::World::CallGuard another(server.worlds.open(AccountSid{kAccount}));
-  const Answer refused = create();
-  expect_problem(refused, 429, 20429);
-  EXPECT_EQ(refused.header("Twilio-Concurrent-Requests"), "2");
-}
-
-TEST_F(Resources, PersonasAreSetByTheControlApi) {
-  server.receive();
-  const Json put = server.ok("PUT", "/personas?account=" + kAccount,
-                             R"({"users":{")" + kAna + R"(":{"reads":true,"read_after":"1m"}}})");
-  EXPECT_EQ(put["accounts"][0]["users"].size(), 1u);
-  EXPECT_EQ(put["accounts"][0]["others"]["reads"], false);
-  const std::string sid = create().json()["sid"];
-  server.advance("2m");
-  EXPECT_EQ(call("GET", path_of(sid)).json()["status"], "read");
-  for (const std::string bad :
-       {R"({"users":{"Ana":{}}})", R"({"others":{"reads":1}})", R"({"others":{"read_after":3}})",
-        R"({"others":{"fails":"no"}})", R"({"others":{"sleeps":true}})", R"({"all":{}})"}) {
-    EXPECT_EQ(server.admin("PUT", "/personas?account=" + kAccount, bad).status, 400) << bad;
-  }
-  server.ok("PUT", "/personas?account=" + kAccount, R"({"users":{")" + kAna + R"(":null}})");
-  EXPECT_EQ(server.get("/personas")["accounts"][0]["users"].size(), 0u);
+TEST_F(TwilioResources, TheApiWritesXmlToo) {
+  buy("+14155550100");
+  const Answer list = call("GET", own("/IncomingPhoneNumbers"));
+  EXPECT_EQ(list.header("Content-Type"), "application/xml");
+  EXPECT_THAT(list.body, HasSubstr("<IncomingPhoneNumbers firstpageuri=\""));
+  EXPECT_THAT(list.body, HasSubstr("<PhoneNumber>+14155550100</PhoneNumber>"));
+  EXPECT_THAT(list.body, HasSubstr("<Capabilities><Voice>true</Voice>"));
 }
 
 }  // namespace

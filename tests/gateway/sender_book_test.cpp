@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
     test::case_name);
 
 TEST(SenderBook, IsOpenWhileEmpty) {
-  const SenderBook book{AccountOptions{}};
+  SenderBook book{AccountOptions{}};
   EXPECT_TRUE(book.open());
   EXPECT_EQ(book.choose(from("+15005550006", "+15558675310"))->text, "+15005550006");
   const auto whatsapp = book.choose(through(kService, "whatsapp:+15558675310"));
@@ -131,6 +131,69 @@ TEST(SenderBook, GivesASendersOwnUrlsBeforeTheAccounts) {
   EXPECT_EQ(book.inbound_url(*parse_from("+15005550006")), "https://app.example.com/all");
   EXPECT_EQ(book.status_callback(*parse_from("whatsapp:+14155550100")),
             "https://app.example.com/status");
+}
+
+SenderBook book_with_pool(const std::vector<std::string>& addresses,
+                          ServiceSettings settings = {}) {
+  SenderBook book{AccountOptions{}};
+  book.put_service(kService, std::move(settings));
+  for (const std::string& address : addresses) {
+    Sender sender{.address = *parse_from(address)};
+    sender.service = kService;
+    book.put(std::move(sender));
+  }
+  return book;
+}
+
+TEST(SenderBook, ARecipientKeepsTheSenderOfAService) {
+  SenderBook book = book_with_pool({"+14155550100", "+14155550101", "+14155550102"});
+  const auto to_user = [&](int n) {
+    return book.choose(through(kService, "+1555000000" + std::to_string(n)))->text;
+  };
+  std::vector<std::string> first;
+  for (int n = 0; n < 6; ++n) first.push_back(to_user(n));
+  EXPECT_NE(first[0], first[1]) << "they take turns";
+  EXPECT_EQ(first[0], first[3]);
+  for (int n = 5; n >= 0; --n) EXPECT_EQ(to_user(n), first[static_cast<std::size_t>(n)]) << n;
+  book.erase(*parse_from(first[0]));
+  EXPECT_NE(to_user(0), first[0]);
+}
+
+TEST(SenderBook, WithoutStickySendersTheyTakeTurns) {
+  SenderBook book = book_with_pool({"+14155550100", "+14155550101"}, {.sticky = false});
+  const auto one = book.choose(through(kService, "+15550000001"))->text;
+  EXPECT_NE(book.choose(through(kService, "+15550000001"))->text, one);
+}
+
+TEST(SenderBook, AShortCodeThenTheAreaCodeThenAnyNumberThenAName) {
+  const std::string to = "+14155550123";
+  SenderBook all = book_with_pool({"ACME", "+12125550100", "+14155550100", "22395"});
+  EXPECT_EQ(all.choose(through(kService, to))->text, "22395");
+  SenderBook numbers = book_with_pool({"ACME", "+12125550100", "+14155550100"});
+  EXPECT_EQ(numbers.choose(through(kService, to))->text, "+14155550100");
+  SenderBook name = book_with_pool({"ACME"});
+  EXPECT_EQ(name.choose(through(kService, "+34600000001"))->text, "ACME");
+  EXPECT_EQ(name.choose(through(kService, to)).error().code, Errc::ServiceWithoutSender)
+      << "the US knows no names";
+}
+
+TEST(SenderBook, AServiceThatIsDescribedSaysWhoIsTold) {
+  const std::string number = "+14155550100";
+  SenderBook book =
+      book_with_pool({number}, {.inbound_url = "https://app.example.com/mg",
+                                .status_callback = "https://app.example.com/mg-status"});
+  Sender sender{.address = *parse_from(number), .inbound_url = "https://app.example.com/number"};
+  book.put(sender);
+  EXPECT_EQ(book.find(sender.address)->service, kService) << "it stays in its service";
+  EXPECT_EQ(book.inbound_url(sender.address), "https://app.example.com/mg");
+  EXPECT_EQ(book.status_callback(sender.address, kService), "https://app.example.com/mg-status");
+  EXPECT_EQ(book.status_callback(sender.address), std::nullopt);
+  book.put_service(kService, {});
+  EXPECT_EQ(book.inbound_url(sender.address), std::nullopt) << "its inbound webhook is off";
+  book.put_service(kService, {.defers_inbound = true});
+  EXPECT_EQ(book.inbound_url(sender.address), "https://app.example.com/number");
+  book.erase_service(kService);
+  EXPECT_EQ(book.find(sender.address)->service, std::nullopt);
 }
 
 TEST(SenderBook, ComesBackAsConfigured) {

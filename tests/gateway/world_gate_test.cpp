@@ -34,7 +34,7 @@ class WorldGate : public test::WorldTest {
     content.type = "twilio/text";
     content.body = "Hola {{1}}, tu cita es {{2}}.";
     content.samples = {{"1", "Ana"}, {"2", "hoy"}};
-    run(world->put_template(content));
+    ASSERT_TRUE(run(world->put_template(content)));
   }
   static policy::SendCall call(SendRequest request) {
     policy::SendCall made{.request = request};

@@ -51,7 +51,11 @@ Send with_media() {
 Send opted_out() {
   Send send;
   send.facts.opted_out = true;
-  send.facts.country = "MX";
+  return send;
+}
+Send to_an_id() {
+  Send send{.call = call_with({{"To", "whatsapp:MX.1349"}, {"From", kShop}, {"Body", "Hi"}})};
+  send.call.request.to = *parse_to("whatsapp:MX.1349");
   return send;
 }
 Send of_unknown_template() { return {.call = with_content({})}; }
@@ -138,7 +142,8 @@ INSTANTIATE_TEST_SUITE_P(Table, SendCondition, testing::ValuesIn(std::vector<Row
     {"OptedOut", opted_out, {"opted_out", kEq, {"true"}}, true},
     {"NotOptedOut", plain, {"opted_out", kEq, {"false"}}, true},
     {"Country", opted_out, {"country", MatchOp::AnyOf, {"US", "MX"}}, true},
-    {"CountryNotKnown", plain, {"country", MatchOp::Absent, {"true"}}, true},
+    {"CountryOfAnotherNumber", plain, {"country", MatchOp::AnyOf, {"US", "BR"}}, false},
+    {"CountryOfAnId", to_an_id, {"country", MatchOp::Absent, {"true"}}, true},
     {"Account", plain, {"account", kEq, {"AC00000000000000000000000000000001"}}, true},
     {"AccountOther", plain, {"account", kEq, {"AC00000000000000000000000000000002"}}, false},
 }), test::case_name);

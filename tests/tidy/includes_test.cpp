@@ -53,6 +53,7 @@ const std::vector<Home> kHomes{
     {"zlib.h", "src/wire/content_coding\\.cpp"},
     {"brotli/", "src/wire/content_coding\\.cpp"},
     {"pugixml", "src/(wire/twilio/twiml|app/runner/reports)\\.cpp"},
+    {"phonenumbers/", "src/model/phone_number\\.cpp"},
     {"sqlite3.h", "src/store/sqlite/connection\\.cpp"},
 };
 

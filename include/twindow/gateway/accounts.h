@@ -3,6 +3,7 @@
 // its own, unless the configuration has named them.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,20 @@ class Accounts {
                                                        const std::string& key_sid,
                                                        const AuthToken& offered);
 
+  // Whose key that is: who was seen with it, or the only account that is known. Nothing else.
+  std::optional<AccountSid> account_of_key(const std::string& key_sid) const;
+
+  // A subaccount with its token; its parent's credentials are good for it too. `parent` itself is
+  // nobody's subaccount.
+  // Inactive (suspended, closed): its own credentials are refused.
+  void adopt(const AccountSid& parent, const AccountSid& account, AuthToken token, bool active);
+  // Whether calls of that account are answered; those of its parent are.
+  bool is_active(const AccountSid& account) const;
+  // Of an account whose keys were made here; as if it had been configured.
+  void put_key(const AccountSid& account, ApiKey key);
+  void drop_key(const AccountSid& account, const std::string& key_sid);
+  std::optional<AccountSid> parent_of(const AccountSid& account) const;
+
   // What webhooks of the account are signed with; `fallback` if nobody has named a token.
   AuthToken signing_token(const AccountSid& account) const;
 
@@ -54,6 +69,8 @@ class Accounts {
     AccountOptions configured;
     std::optional<AuthToken> token;  // configured or learned
     std::map<std::string, AuthToken> keys;
+    std::optional<AccountSid> parent = {};
+    bool active = true;
   };
   struct State {
     std::unordered_map<AccountSid, Entry> entries;
@@ -64,6 +81,7 @@ class Accounts {
 
   std::optional<AuthToken> default_token_;
   Guarded<State> state_;
+  std::atomic<bool> all_active_ = true;  // no account was ever suspended: nobody need be asked
 };
 
 }  // namespace twindow::gateway

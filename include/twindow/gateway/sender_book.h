@@ -2,8 +2,10 @@
 // The business addresses of one account, and where their news go.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "twindow/model/account.h"
@@ -14,31 +16,52 @@ namespace twindow::gateway {
 // "whatsapp:+14155238886" is always the Sandbox. Source: twilio.com/docs/whatsapp/sandbox.
 inline constexpr std::string_view kSandboxAddress = "whatsapp:+14155238886";
 
-// The book is open while it holds no sender: then every well-formed address is the account's, and
-// every well-formed service has one WhatsApp and one SMS sender. The first entry closes it.
+// What is known of a Messaging Service beside its senders.
+struct ServiceSettings {
+  std::optional<std::string> inbound_url = {};
+  std::optional<std::string> status_callback = {};
+  bool defers_inbound = false;  // use_inbound_webhook_on_number: the sender's own URL, not this one
+  bool sticky = true;           // a recipient keeps the sender
+  bool geomatch = true;         // a sender of the recipient's area code first
+};
+
+// The book is open while it holds no sender and no service: then every well-formed address is the
+// account's, and every well-formed service has one WhatsApp and one SMS sender. The first entry
+// closes it.
 class SenderBook {
  public:
   // `defaults` gives the URLs of senders that have none of their own.
   explicit SenderBook(const AccountOptions& defaults);
 
-  bool open() const { return senders_.empty(); }
+  bool open() const { return senders_.empty() && services_.empty(); }
   const std::vector<Sender>& senders() const { return senders_; }
   void replace(std::vector<Sender> senders) { senders_ = std::move(senders); }
   // The configuration has changed. Its senders replace those of the book only if they are others
   // than it had before: what was set by hand since stays.
   void configure(const AccountOptions& defaults);
-  void restore() { senders_ = configured_; }  // as the configuration has it
+  void restore();  // as the configuration has it
 
-  // The address that a request will be sent from: its own `From`, checked, or the service's
-  // sender for the recipient's channel. Errc::ChannelNotFound, FromNotOwned, FromNotOwnedSms,
-  // ServiceUnknown, ServiceWithoutSender.
-  Result<Address> choose(const SendRequest& request) const;
+  // Added, or in the place of the one with its address, whose service it keeps.
+  void put(Sender sender);
+  void erase(const Address& address);
+  void put_service(const ServiceSid& service, ServiceSettings settings);
+  void erase_service(const ServiceSid& service);  // its senders stay, without a service
+  void join(const Address& address, std::optional<ServiceSid> service);
+
+  // The address that a request will be sent from: its own `From`, checked, or one of the service's
+  // senders for the recipient's channel: the one that the recipient had before, else a short code,
+  // else a number of the area code, else the next in turn; an alphanumeric sender only where there
+  // is nothing else, and not to the US and Canada, which know none. Errc::ChannelNotFound,
+  // FromNotOwned, FromNotOwnedSms, ServiceUnknown, ServiceWithoutSender.
+  Result<Address> choose(const SendRequest& request);
 
   // All from which Twilio may send it: one for a `From`, those of the channel for a service.
   std::vector<Address> candidates(const SendRequest& request) const;
   // Whether `from` is one of the account's; empty while the book is open.
   std::optional<bool> knows(const Address& from) const;
 
+  // Who is told. A service that the API has described comes before its sender: it may want nobody
+  // to be told of what comes in.
   std::optional<std::string> inbound_url(const Address& sender) const;
   // Where a user's message to `sender` goes, and where it goes if that fails.
   struct InboundRoute {
@@ -48,16 +71,23 @@ class SenderBook {
     HttpMethod fallback_method = HttpMethod::Post;
   };
   InboundRoute inbound_route(const Address& sender) const;
-  std::optional<std::string> status_callback(const Address& sender) const;
+  std::optional<std::string> status_callback(const Address& sender,
+                                             const std::optional<ServiceSid>& service = {}) const;
+
+  const Sender* find(const Address& address) const;
 
  private:
-  const Sender* find(const Address& address) const;
+  using Pool = std::vector<const Sender*>;
+  const Address& pick(const SendRequest& request, const Pool& pool);
 
   std::optional<std::string> inbound_url_;
   std::optional<std::string> status_callback_;
   std::optional<std::string> fallback_url_;
   std::vector<Sender> configured_;
   std::vector<Sender> senders_;
+  std::map<ServiceSid, ServiceSettings> services_;  // those that the API has described
+  std::map<ServiceSid, std::size_t> turns_;         // whose turn it is
+  std::map<std::pair<ServiceSid, std::string>, Address> sticky_;  // by canonical recipient
 };
 
 }  // namespace twindow::gateway

@@ -14,6 +14,7 @@ namespace twindow::gateway {
 class TemplateBook {
  public:
   void put(ContentTemplate content);  // added, or in the place of that with its SID
+  void erase(const ContentSid& sid);
   // Errc::NotFound. An empty category stays as it is.
   Result<ContentTemplate> set_approval(const ContentSid& sid, TemplateStatus status,
                                        const std::string& category);

@@ -39,6 +39,7 @@
 #include "twindow/model/persona.h"
 #include "twindow/model/twiml.h"
 #include "twindow/policy/fault_rules.h"
+#include "twindow/model/resource.h"
 #include "twindow/policy/policy.h"
 #include "twindow/policy/script.h"
 #include "twindow/policy/send_call.h"
@@ -74,7 +75,7 @@ struct WorldParts {
   const Clock& wall;
   ports::AppEndpoint& app;
   ports::EventSink& events;
-  const Accounts& accounts;
+  Accounts& accounts;
   std::unique_ptr<ports::AccountStore> store;
   MakeCarrier make_carrier;
   // Null in simulate mode: then the world itself knows everything.
@@ -87,6 +88,12 @@ struct WorldParts {
 struct WindowView {
   Window window;
   WindowState state;
+};
+
+// A content as the Content API shows it, where that is more than sending needs: JSON.
+struct ContentText {
+  std::string types = {};      // {"twilio/text": {"body": "Hi {{1}}"}}
+  std::string variables = {};  // {"1": "Ana"}
 };
 
 struct ClockView {
@@ -177,9 +184,47 @@ class World final : private ports::Outbox {
 
   // The account's content templates. NotFound.
   Task<std::vector<ContentTemplate>> templates();
-  Task<ContentTemplate> put_template(ContentTemplate content);  // an empty SID: one is made
+  // An empty SID: one is made. Kept, if it was made through an API.
+  Task<Result<ContentTemplate>> put_template(ContentTemplate content, ContentText text = {});
   Task<Result<ContentTemplate>> set_approval(ContentSid sid, TemplateStatus status,
-                                             std::string category);
+                                             std::string category, std::string reason = {});
+  // What is submitted for approval is received; later pending, later decided. NotFound,
+  // ContentSubmitted.
+  struct Submission {
+    std::string name;
+    std::string category;
+    bool allow_category_change = true;
+  };
+  Task<Result<Resource>> submit_template(ContentSid sid, Submission submission);
+  // How that goes: by the first rule that fits the name that was submitted, else it is approved.
+  struct ApprovalRule {
+    std::string name;  // '*' stands for any text
+    TemplateStatus status = TemplateStatus::Approved;
+    std::string reason = {};  // of a rejection
+  };
+  struct ApprovalPlan {
+    Duration pending_after = std::chrono::seconds(1);
+    Duration decided_after = std::chrono::seconds(10);
+    std::vector<ApprovalRule> rules = {};
+  };
+  Task<void> set_approval_plan(ApprovalPlan plan);
+  Task<ApprovalPlan> approval_plan();
+
+  // Everything else the account has (world_resources.cpp), in order of creation. Senders of the
+  // configuration and of the control API are numbers, short codes, channel senders and pools too,
+  // as they would be had they been made through the API.
+  Task<std::vector<Resource>> resources(ResourceKind kind, std::string parent = {});
+  Task<Result<Resource>> resource(ResourceKind kind, std::string sid, std::string parent = {});
+  // Without a SID one is made; `created` is now. What it means for sends holds from then on.
+  // PhoneNumberTaken; of pools NotFound, InServiceAlready, InOtherService.
+  Task<Result<Resource>> put_resource(Resource resource);
+  // These fields, the others stay. NotFound.
+  Task<Result<Resource>> change_resource(ResourceKind kind, std::string sid,
+                                         std::vector<Param> fields, std::string parent = {});
+  // With what is below it. NotFound.
+  Task<Result<void>> erase_resource(ResourceKind kind, std::string sid, std::string parent = {});
+  Time started() const { return options_.start; }
+  Task<Time> now();
 
   // A user writes: the window opens, then the app's webhook is called and its answer waited for.
   // `message.sid` may be empty; then one is made. A SID that is there already is a repeat: it is
@@ -450,9 +495,36 @@ class World final : private ports::Outbox {
 
   // world_templates.cpp
   Task<std::vector<ContentTemplate>> do_templates();
-  Task<ContentTemplate> do_put_template(ContentTemplate content);
+  Task<Result<ContentTemplate>> do_put_template(ContentTemplate content, ContentText text);
   Task<Result<ContentTemplate>> do_set_approval(ContentSid sid, TemplateStatus status,
-                                                std::string category);
+                                                std::string category, std::string reason);
+  Task<Result<Resource>> do_submit_template(ContentSid sid, Submission submission);
+  Task<void> do_set_approval_plan(ApprovalPlan plan);
+  Task<ApprovalPlan> do_approval_plan();
+  void await_approval(const Resource& content);
+  void approval_moves(const ContentSid& sid, TemplateStatus status, std::string_view reason);
+  Task<void> keep_approval(ContentSid sid, TemplateStatus status, std::string reason);
+
+  // world_resources.cpp
+  using Changes = ports::ResourceStore::ResourceChanges;
+  void take_up_resources();
+  void take_effect(const Resource& resource);
+  void lose_effect(const Resource& resource);
+  void await_online(const Resource& sender);
+  Task<void> come_online(std::string sid);
+  std::vector<Resource> described(ResourceKind kind) const;
+  std::vector<Resource> all_of(ResourceKind kind, std::string_view parent) const;
+  std::optional<Resource> one_of(ResourceKind kind, std::string_view sid,
+                                 std::string_view parent) const;
+  std::string sid_of(ResourceKind kind, std::string_view address) const;
+  Result<void> check_new(const Resource& resource) const;
+  Task<std::vector<Resource>> do_resources(ResourceKind kind, std::string parent);
+  Task<Result<Resource>> do_resource(ResourceKind kind, std::string sid, std::string parent);
+  Task<Result<Resource>> do_put_resource(Resource resource);
+  Task<Result<Resource>> do_change_resource(ResourceKind kind, std::string sid,
+                                            std::vector<Param> fields, std::string parent);
+  Task<Result<void>> do_erase_resource(ResourceKind kind, std::string sid, std::string parent);
+  Task<Time> do_now();
 
   // world_replies.cpp
   Task<void> converse(InboundMessage inbound, Received& received);
@@ -572,7 +644,7 @@ class World final : private ports::Outbox {
   WorldOptions options_;
   ports::AppEndpoint& app_;
   ports::EventSink& events_;
-  const Accounts& accounts_;
+  Accounts& accounts_;
 
   // Touched on the strand only, or with its lock.
   Timekeeper time_;
@@ -581,6 +653,7 @@ class World final : private ports::Outbox {
   SenderBook senders_;
   std::shared_ptr<const policy::Policy> policy_;
   TemplateBook templates_;
+  ApprovalPlan approval_plan_;
   HeldSends held_;
   Aliases aliases_;
   ports::TwilioApi* const real_twilio_;  // null in simulate mode

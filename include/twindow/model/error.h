@@ -16,6 +16,7 @@ enum class Errc : std::uint8_t {
   UnknownUsername,
   WrongPassword,
   ApiKeyNeedsToken,
+  AccountInactive,
   // what is asked for
   NotFound,
   NotSimulated,
@@ -24,6 +25,7 @@ enum class Errc : std::uint8_t {
   PageSizeTooLarge,
   InvalidPageToken,
   InvalidParameter,
+  ParameterMissing,
   // a create call
   ToMissing,
   FromMissing,
@@ -73,6 +75,19 @@ enum class Errc : std::uint8_t {
   DailyLimit,
   TooManyRequests,
   TestCredentials,
+  // other resources
+  PhoneNumberInvalid,
+  PhoneNumberTaken,
+  InServiceAlready,
+  NotInService,
+  InOtherService,
+  ContentTypesMissing,
+  ContentTypeUnsupported,
+  ContentLanguageMissing,
+  ContentLanguageInvalid,
+  ContentVariablesTooMany,
+  ContentSubmitted,
+  ChannelSenderInvalid,
   // a message that is there
   NotFinal,
   NotCancelable,

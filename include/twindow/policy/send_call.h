@@ -45,7 +45,6 @@ struct Facts {
   std::optional<bool> sender_known = {};  // is one of the account's; empty: the list is not known
   std::size_t held = 0;                   // messages held for the pair
   std::optional<Time> last_nudge = {};    // of the pair
-  std::string country = {};               // of the To number: "MX"; empty: not known
 };
 
 }  // namespace twindow::policy

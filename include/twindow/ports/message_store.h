@@ -19,6 +19,7 @@
 #include "twindow/model/opt_out.h"
 #include "twindow/model/window.h"
 #include "twindow/ports/ledger.h"
+#include "twindow/ports/resource_store.h"
 #include "twindow/ports/webhook_queue.h"
 
 namespace twindow::ports {
@@ -89,7 +90,8 @@ class MessageStore {
   // Adds to a message's timeline. Errc::NotFound.
   virtual Task<Result<void>> note(MessageSid sid, TimelineEntry entry) = 0;
 
-  // Forgets all of the account: messages, windows, counters, queued webhooks, decisions.
+  // Forgets all of the account: messages, windows, counters, resources, queued webhooks,
+  // decisions.
   virtual Task<Result<void>> clear() = 0;
 };
 
@@ -138,6 +140,7 @@ class CounterStore {
 class AccountStore : public MessageStore,
                      public WindowStore,
                      public CounterStore,
+                     public ResourceStore,
                      public WebhookQueue,
                      public Ledger {
  public:

@@ -52,7 +52,8 @@ Database::Database(std::unique_ptr<Connection> connection, const Retention& rete
       windows_(*connection_),
       webhooks_(*connection_),
       decisions_(*connection_, retention),
-      users_(*connection_) {}
+      users_(*connection_),
+      resources_(*connection_) {}
 
 Result<void> Database::commit() {
   TWINDOW_TRY(connection_->run("COMMIT"));

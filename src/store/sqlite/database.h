@@ -12,6 +12,7 @@
 #include "src/store/sqlite/connection.h"
 #include "src/store/sqlite/decision_table.h"
 #include "src/store/sqlite/message_table.h"
+#include "src/store/sqlite/resource_table.h"
 #include "src/store/sqlite/user_table.h"
 #include "src/store/sqlite/webhook_table.h"
 #include "src/store/sqlite/window_table.h"
@@ -37,6 +38,7 @@ class Database {
   WebhookTable& webhooks() { return webhooks_; }
   DecisionTable& decisions() { return decisions_; }
   UserTable& users() { return users_; }
+  ResourceTable& resources() { return resources_; }
 
  private:
   Database(std::unique_ptr<Connection> connection, const Retention& retention);
@@ -49,6 +51,7 @@ class Database {
   WebhookTable webhooks_;
   DecisionTable decisions_;
   UserTable users_;
+  ResourceTable resources_;
 };
 
 }  // namespace twindow::store::sqlite

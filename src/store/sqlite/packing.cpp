@@ -307,6 +307,13 @@ void webhook_fields(Pack& pack, T& webhook) {
   });
 }
 
+template <class Pack, class T>
+void resource_fields(Pack& pack, T& resource) {
+  pack.field(resource.created);
+  pack.field(resource.updated);
+  param_list(pack, resource.fields);
+}
+
 Unexpected<Error> unreadable(std::string_view what) {
   return fail(Errc::Internal, std::string(what) +
                                   " in the database cannot be read: it is damaged, "
@@ -331,6 +338,20 @@ std::string pack(const LedgerEntry& entry) {
   Packer packer;
   entry_fields(packer, entry);
   return packer.take();
+}
+
+std::string pack(const Resource& resource) {
+  Packer packer;
+  resource_fields(packer, resource);
+  return packer.take();
+}
+
+Result<Resource> unpack_resource(std::string_view data) {
+  Unpacker unpacker(data);
+  Resource resource;
+  resource_fields(unpacker, resource);
+  if (!unpacker.complete()) return unreadable("a resource");
+  return resource;
 }
 
 Result<LedgerEntry> unpack_entry(std::string_view data) {

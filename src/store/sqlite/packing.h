@@ -15,6 +15,7 @@
 
 #include "twindow/model/ledger.h"
 #include "twindow/model/message.h"
+#include "twindow/model/resource.h"
 #include "twindow/model/webhook.h"
 
 namespace twindow::store::sqlite {
@@ -27,9 +28,13 @@ std::string pack(const Webhook& webhook);
 // Without what the row's columns say: place, message, and how that ended.
 std::string pack(const LedgerEntry& entry);
 
+// Without its kind, SID and parent.
+std::string pack(const Resource& resource);
+
 // Errc::Internal if the bytes are not what `pack` makes.
 Result<Message> unpack_message(std::string_view data, const AccountSid& account, MessageSid sid);
 Result<Webhook> unpack_webhook(std::string_view data, const AccountSid& account);
+Result<Resource> unpack_resource(std::string_view data);
 Result<LedgerEntry> unpack_entry(std::string_view data);
 
 }  // namespace twindow::store::sqlite

@@ -149,14 +149,24 @@ Result<void> clear(Database& database, Account& account) {
   TWINDOW_TRY(database.users().clear(account));
   TWINDOW_TRY(database.webhooks().clear(account));
   TWINDOW_TRY(database.decisions().clear(account));
+  TWINDOW_TRY(database.resources().clear(account));
   return database.accounts().clear_counters(account);
 }
 
+// What of an account is in memory, whoever has it open.
+struct Kept {
+  Counters counters = {};
+  ResourceShelf resources = {};
+};
+
 class SqliteStore final : public ports::AccountStore {
  public:
-  // `counters` are this account's, and outlive the store.
-  SqliteStore(AccountSid account, StoreThread& thread, Counters& counters)
-      : account_(std::move(account)), thread_(thread), counters_(counters) {}
+  // `kept` is this account's, and outlives the store.
+  SqliteStore(AccountSid account, StoreThread& thread, Kept& kept)
+      : account_(std::move(account)),
+        thread_(thread),
+        counters_(kept.counters),
+        resources_(kept.resources) {}
 
   Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
     return change([draft = std::move(draft), judge = std::move(judge)](Database& d, Account& a) {
@@ -250,6 +260,7 @@ class SqliteStore final : public ports::AccountStore {
     cache_.forget_all();
     Result<void> cleared = co_await change(clear_all);
     cache_.forget_all();
+    if (cleared) resources_.clear();
     co_return cleared;
   }
 
@@ -322,6 +333,20 @@ class SqliteStore final : public ports::AccountStore {
     }
   }
 
+  const ResourceShelf& resources() const override { return resources_; }
+  Task<Result<void>> change_resources(ResourceChanges changes) override {
+    auto job = [changes](Database& d, Account& a) -> Result<void> {
+      for (const auto& [kind, sid, parent] : changes.erased) {
+        TWINDOW_TRY(d.resources().erase(a, kind, sid, parent));
+      }
+      for (const Resource& resource : changes.put) TWINDOW_TRY(d.resources().put(a, resource));
+      return {};
+    };
+    Result<void> changed = co_await change(std::move(job));
+    if (changed) apply_changes(resources_, std::move(changes));
+    co_return changed;
+  }
+
   Task<Result<void>> enqueue(Webhook webhook, Time due) override {
     return change([webhook = std::move(webhook), due](Database& d, Account& a) -> Result<void> {
       const bool inserted = TWINDOW_TRY(d.webhooks().insert(a, webhook, due));
@@ -388,29 +413,29 @@ class SqliteStore final : public ports::AccountStore {
   const AccountSid account_;
   StoreThread& thread_;
   Counters& counters_;
+  ResourceShelf& resources_;
   WindowCache cache_;
   RaisedCounters raised_;  // and not yet written
 };
 
 class SqliteBackend final : public Backend {
  public:
-  SqliteBackend(std::unique_ptr<Database> database, std::map<AccountSid, Counters> accounts)
-      : counters_(std::move(accounts)), thread_(std::move(database)) {
-    counters_.with([&](const auto& counters) {
-      for (const auto& [account, its] : counters) accounts_.push_back(account);
-    });
+  SqliteBackend(std::unique_ptr<Database> database, std::map<AccountSid, Kept> accounts)
+      : thread_(std::move(database)) {
+    for (const auto& [account, its] : accounts) accounts_.push_back(account);
+    kept_.with([&](auto& all) { all = std::move(accounts); });
   }
 
   std::vector<AccountSid> accounts() const override { return accounts_; }
   std::unique_ptr<ports::AccountStore> open_account(const AccountSid& account) override {
-    Counters& counters = counters_.with([&](auto& all) -> Counters& { return all[account]; });
-    return std::make_unique<SqliteStore>(account, thread_, counters);
+    Kept& kept = kept_.with([&](auto& all) -> Kept& { return all[account]; });
+    return std::make_unique<SqliteStore>(account, thread_, kept);
   }
   void close() override { thread_.close(); }
 
  private:
   // The map is shared; what is in it is its account's, and stays where it is.
-  Guarded<std::map<AccountSid, Counters>> counters_;
+  Guarded<std::map<AccountSid, Kept>> kept_;
   std::vector<AccountSid> accounts_;
   StoreThread thread_;
 };
@@ -420,7 +445,15 @@ class SqliteBackend final : public Backend {
 
 Result<std::unique_ptr<Backend>> open_sqlite_backend(SqliteOptions options) {
   auto database = TWINDOW_TRY(sqlite::Database::open(options));
-  auto accounts = TWINDOW_TRY(database->accounts().all());
+  std::map<AccountSid, sqlite::Kept> accounts;
+  auto counted = TWINDOW_TRY(database->accounts().all());
+  for (auto& [account, counters] : counted) {
+    accounts[account].counters = std::move(counters);
+  }
+  auto made = TWINDOW_TRY(database->resources().all());
+  for (auto& [account, resource] : made) {
+    accounts[account].resources.put(std::move(resource));
+  }
   return std::unique_ptr<Backend>(
       std::make_unique<sqlite::SqliteBackend>(std::move(database), std::move(accounts)));
 }

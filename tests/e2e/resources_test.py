@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Debian's python3-twilio through services, numbers, lookups, subaccounts and usage; and what is left
+of them after a restart with a database."""
+import base64
+import json
+import tempfile
+import unittest
+import urllib.request
+
+from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
+
+from twindow_processes import Twindow
+
+ACCOUNT = "AC0123456789abcdef0123456789abcdef"
+TOKEN = "0123456789abcdef0123456789abcdef"
+USER = "+12125550123"
+
+
+class Resources(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.start()
+
+    def start(self):
+        self.server = Twindow("--data", self.folder, "--store", "sqlite:", "--clock", "manual")
+        self.addCleanup(self.server.stop)
+        self.sdk = self.client(ACCOUNT, TOKEN)
+
+    def client(self, username, password, account=None):
+        client = Client(username, password, account)
+        for product in (client.api, client.messaging, client.lookups):
+            product.base_url = self.server.api
+        return client
+
+    def ask(self, method, path, body=None):
+        request = urllib.request.Request(
+            self.server.control + path, method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def refused(self, call):
+        with self.assertRaises(TwilioRestException) as raised:
+            call()
+        return raised.exception.status, raised.exception.code
+
+    def test_a_service_and_its_pool_outlive_the_server(self):
+        service = self.sdk.messaging.services.create(friendly_name="Orders", sticky_sender=True)
+        number = self.sdk.incoming_phone_numbers.create(phone_number="+14155550100")
+        self.sdk.messaging.services(service.sid).phone_numbers.create(number.sid)
+        self.assertEqual(self.server.stop(), 0)
+        self.start()
+        self.assertEqual(self.sdk.messaging.services(service.sid).fetch().friendly_name, "Orders")
+        pool = self.sdk.messaging.services(service.sid).phone_numbers.list()
+        self.assertEqual([one.phone_number for one in pool], ["+14155550100"])
+        sent = self.sdk.messages.create(to=USER, messaging_service_sid=service.sid, body="hi")
+        self.ask("POST", f"/__admin/clock/advance?account={ACCOUNT}", {"by": "10s"})
+        self.assertEqual(self.sdk.messages(sent.sid).fetch().from_, "+14155550100")
+        self.assertEqual(self.refused(lambda: self.sdk.messages.create(
+            to=USER, from_="+14155550199", body="hi")), (400, 21606))
+
+    def test_reset_forgets_what_an_api_has_made(self):
+        self.sdk.messaging.services.create(friendly_name="Orders")
+        self.ask("POST", "/__admin/reset", {})
+        self.assertEqual(self.sdk.messaging.services.list(), [])
+
+    def test_a_parent_acts_for_its_subaccounts(self):
+        sub = self.sdk.api.accounts.create(friendly_name="Branch")
+        for client in (self.client(ACCOUNT, TOKEN, sub.sid), self.client(sub.sid, sub.auth_token)):
+            client.messages.create(to=USER, from_="+14155550100", body="hi")
+        self.assertEqual(len(self.client(sub.sid, sub.auth_token).messages.list()), 2)
+        self.assertEqual(self.sdk.messages.list(), [], "an account is a world of its own")
+        self.assertEqual(self.refused(self.client(sub.sid, "1" * 32).messages.list)[1], 20003)
+        self.assertEqual(self.refused(self.client(sub.sid, sub.auth_token, ACCOUNT).messages.list)[1],
+                         20003, "a subaccount does not act for its parent")
+        self.sdk.api.accounts(sub.sid).update(status="suspended")
+        self.assertEqual(self.refused(self.client(sub.sid, sub.auth_token).messages.list), (403, 20005))
+        self.assertEqual({one.sid: one.status for one in self.sdk.api.accounts.list()},
+                         {ACCOUNT: "active", sub.sid: "suspended"})
+
+    def test_usage_counts_what_was_simulated(self):
+        for _ in range(3):
+            self.sdk.messages.create(to=USER, from_="+14155550100", body="hi")
+        self.sdk.messages.create(to="whatsapp:" + USER, from_="whatsapp:+14155550100", body="hi")
+        records = {one.category: one.count for one in self.sdk.usage.records.list()}
+        self.assertEqual((records["sms"], records["sms-outbound"], records["sms-inbound"],
+                          records["channels"]), ("3", "3", "0", "1"))
+        yesterday = self.sdk.usage.records.yesterday.list(category="sms")
+        self.assertEqual([one.count for one in yesterday], ["0"])
+
+    def test_lookups(self):
+        found = self.sdk.lookups.v2.phone_numbers("+14159929960").fetch()
+        self.assertEqual((found.valid, found.country_code), (True, "US"))
+
+    def test_xml_where_no_format_is_named(self):
+        request = urllib.request.Request(f"{self.server.api}/2010-04-01/Accounts/{ACCOUNT}/Balance")
+        basic = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        request.add_header("Authorization", f"Basic {basic}")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            self.assertIn(b"<TwilioResponse><Balance><Currency>USD</Currency>", answer.read())
+
+
+if __name__ == "__main__":
+    unittest.main()
