@@ -27,7 +27,7 @@ struct Category {
 };
 
 bool is_sms(const Message& message) { return message.to.channel == Channel::Sms; }
-bool is_mms(const Message& message) { return is_sms(message) && !message.media_urls.empty(); }
+bool is_mms(const Message& message) { return is_sms(message) && !message.media.empty(); }
 bool is_inbound(const Message& message) { return message.direction == Direction::Inbound; }
 
 constexpr std::array kCategories{

@@ -119,7 +119,7 @@ void read_approval(const ConfigNode& node, Approval& approval) {
 }
 
 // Twilio's own shape of a content is read by who reads Twilio's answers.
-void read_template(const ConfigNode& node, std::vector<ContentTemplate>& templates) {
+void read_template(const ConfigNode& node, std::vector<WorldSetup::GivenTemplate>& templates) {
   Approval approval;
   const auto any_text = [](const ConfigNode& value) { read_text_value(value, "a text"); };
   const auto read_sid = [](const ConfigNode& value) {
@@ -146,7 +146,10 @@ void read_template(const ConfigNode& node, std::vector<ContentTemplate>& templat
   auto content = wire::read_content(node.json().dump(), approvals.dump());
   if (!content)
     return node.mistake("found a template that cannot be read: " + content.error().detail);
-  templates.push_back(*std::move(content));
+  const Json& json = node.json();
+  gateway::ContentText shown{.types = json.at("types").dump(),
+                             .variables = json.value("variables", Json::object()).dump()};
+  templates.push_back({*std::move(content), std::move(shown)});
 }
 
 void read_last_inbound(const ConfigNode& node, const scenario::Scenario& scenario,

@@ -44,12 +44,16 @@ std::vector<std::string> aliases_of(const InboundMessage& message) {
   return aliases;
 }
 
-std::vector<std::string> media_of(const InboundMessage& inbound) {
-  std::vector<std::string> urls;
+std::vector<MediaItem> media_of(const InboundMessage& inbound, Time now) {
+  std::vector<MediaItem> media;
   for (std::size_t place = 0;; ++place) {
-    const std::string_view url = param(inbound, "MediaUrl" + std::to_string(place));
-    if (url.empty()) return urls;
-    urls.emplace_back(url);
+    const std::string number = std::to_string(place);
+    const std::string_view url = param(inbound, "MediaUrl" + number);
+    if (url.empty()) return media;
+    media.push_back({.sid = {},
+                     .url = std::string(url),
+                     .content_type = std::string(param(inbound, "MediaContentType" + number)),
+                     .created = now});
   }
 }
 
@@ -62,7 +66,7 @@ Message stored_form(const InboundMessage& inbound, Time now) {
       .sender = inbound.from,
       .to = inbound.to,
       .body = inbound.body,
-      .media_urls = media_of(inbound),
+      .media = media_of(inbound, now),
       .status = MessageStatus::Received,
       .created = now,
       .updated = now,
@@ -86,6 +90,9 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
   Message message = stored_form(inbound, now);
   note_heard(inbound.to, now);
   const bool simulated = real_twilio_ == nullptr;
+  if (simulated) {
+    for (MediaItem& item : message.media) item.sid = {next_sid("ME")};
+  }
   std::optional<ServiceSid> service;
   if (simulated) service = service_of(inbound.to);
   const bool advanced = has_advanced_opt_out(service);

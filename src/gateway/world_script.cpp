@@ -45,8 +45,9 @@ Task<Result<void>> World::do_set_up(WorldSetup setup, SetUp how) {
   if (!setup.senders.empty()) account.senders = setup.senders;
   senders_.configure(account);
   if (!setup.senders.empty()) senders_.replace(std::move(setup.senders));
-  for (ContentTemplate& content : setup.templates) {
-    co_await do_put_template(std::move(content));
+  for (auto& [content, text] : setup.templates) {
+    const auto put = co_await do_put_template(std::move(content), std::move(text));
+    if (!put) co_return Unexpected(put.error());
   }
   setup.templates.clear();
   script_.replace(std::move(setup.rules));

@@ -90,12 +90,6 @@ struct WindowView {
   WindowState state;
 };
 
-// A content as the Content API shows it, where that is more than sending needs: JSON.
-struct ContentText {
-  std::string types = {};      // {"twilio/text": {"body": "Hi {{1}}"}}
-  std::string variables = {};  // {"1": "Ana"}
-};
-
 struct ClockView {
   ClockMode mode;
   Time now;

@@ -14,7 +14,17 @@
 
 namespace twindow::gateway {
 
+// A content as the Content API shows it, where that is more than sending needs: JSON.
+struct ContentText {
+  std::string types = {};      // {"twilio/text": {"body": "Hi {{1}}"}}
+  std::string variables = {};  // {"1": "Ana"}
+};
+
 struct WorldSetup {
+  struct GivenTemplate {
+    ContentTemplate content;
+    ContentText text;
+  };
   struct GivenWindow {
     Address sender;
     Address user;
@@ -34,7 +44,7 @@ struct WorldSetup {
   std::optional<std::string> inbound_url = {};
   std::optional<std::string> status_callback = {};
   std::vector<Sender> senders = {};  // none: whoever was there stays
-  std::vector<ContentTemplate> templates = {};
+  std::vector<GivenTemplate> templates = {};
   std::vector<GivenWindow> windows = {};
   std::vector<GivenOptOut> opt_outs = {};
   std::vector<policy::ScriptRule> rules = {};

@@ -8,9 +8,8 @@
 #include <pugixml.hpp>
 
 #include "twindow/base/ascii.h"
+#include "twindow/base/utf8.h"
 #include "twindow/wire/url.h"
-
-#include "src/wire/utf8.h"
 
 namespace twindow::wire {
 
