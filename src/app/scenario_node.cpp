@@ -138,7 +138,7 @@ std::optional<Duration> read_time_span(const ConfigNode& node, Duration most) {
   const auto span =
       node.json().is_string() ? parse_duration(node.json().get<std::string>()) : std::nullopt;
   if (span && *span >= Duration() && *span <= most) return span;
-  node.expected("a duration of at most " + to_text(most) + ", such as \"2s\" or \"25h\"");
+  node.expected("a duration of at most " + twindow::to_text(most) + ", such as \"2s\" or \"25h\"");
   return std::nullopt;
 }
 
