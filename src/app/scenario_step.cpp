@@ -181,8 +181,7 @@ Read<scenario::AwaitStep> read_await(const ConfigNode& node) {
 
 Read<scenario::AdvanceStep> read_advance(const ConfigNode& node) {
   const auto by = read_time_span(node, limits::kAdvanceMax);
-  if (!by) return std::nullopt;
-  return scenario::AdvanceStep{*by};
+  return by ? Read<scenario::AdvanceStep>(scenario::AdvanceStep{*by}) : std::nullopt;
 }
 
 // "message.undelivered:63016"

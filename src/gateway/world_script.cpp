@@ -53,7 +53,9 @@ Task<Result<void>> World::do_set_up(WorldSetup setup, SetUp how) {
       Result<void> begun = co_await begin_anew(seed, setup.start.value_or(time_.now()));
       if (!begun) co_return begun;
     }
-    if (setup.clock) co_await do_set_clock_mode(*setup.clock);
+    if (setup.clock) {
+      co_await do_set_clock_mode(*setup.clock);
+    }
   }
   AccountOptions account = options_.account;
   if (setup.inbound_url) account.inbound_url = setup.inbound_url;

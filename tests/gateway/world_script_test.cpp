@@ -174,6 +174,21 @@ TEST_F(WorldScript, AResetForgetsTheRulesAndWhatTheyHadToSay) {
   EXPECT_THAT(app.statuses(), IsEmpty());
 }
 
+// The clock of such a world stands still while an API call is under way, but not for one that waits
+// for it.
+TEST_F(WorldScript, ADelayIsOfTheWorldsTime) {
+  begin(ClockMode::Auto, 63016);
+  set_up({.rules = {{.id = "slow", .respond = ScriptResponse{.delay = 10min}}}});
+  const World::CallGuard guard(*world);
+  policy::SendCall call{.request = request()};
+  call.params = {{"To", kAna}, {"From", kShop}, {"Body", "Hola"}};
+  const auto hit = run(world->script_of(std::move(call)));
+  ASSERT_TRUE(hit);
+  EXPECT_EQ(hit->rule, "slow");
+  EXPECT_EQ(now(), kStart + 10min);
+  EXPECT_EQ(world->calls_under_way(), 1U);
+}
+
 TEST_F(WorldScript, AnOptOutIsGiven) {
   set_up({.opt_outs = {{.sender = *parse_from(kShop), .user = *parse_to(kAna)}}});
   const auto refused = run(world->send(request()));

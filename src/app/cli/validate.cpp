@@ -66,7 +66,7 @@ class Validation {
   }
 
   int finish() const {
-    if (wrong_ > 0) return kExitInvalid;
+    if (wrong_ > 0) return kExitInvalidFile;
     if (unreadable_) return kExitUsage;
     if (checked_ == 0) {
       around_.terminal.complain("no scenario, policy or configuration file was found");
