@@ -79,6 +79,8 @@ Task<Result<wire::HttpReply>> list_decisions(ControlCall call);
 Task<Result<wire::HttpReply>> explain(ControlCall call);
 Task<Result<wire::HttpReply>> get_policy(ControlCall call);
 Task<Result<wire::HttpReply>> put_policy(ControlCall call);
+Task<Result<wire::HttpReply>> get_scenario(ControlCall call);
+Task<Result<wire::HttpReply>> put_scenario(ControlCall call);
 Task<Result<wire::HttpReply>> list_templates(ControlCall call);
 Task<Result<wire::HttpReply>> post_template(ControlCall call);
 Task<Result<wire::HttpReply>> put_approval(ControlCall call);

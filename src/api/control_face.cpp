@@ -47,6 +47,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/__admin/explain", explain},
     Route{"GET", "/__admin/policy", get_policy},
     Route{"PUT", "/__admin/policy", put_policy},
+    Route{"GET", "/__admin/scenario", get_scenario},
+    Route{"PUT", "/__admin/scenario", put_scenario, true},
     Route{"GET", "/__admin/templates", list_templates},
     Route{"POST", "/__admin/templates", post_template, true},
     Route{"GET", "/__admin/templates/approvals", get_approval_plan},

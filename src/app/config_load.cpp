@@ -168,6 +168,10 @@ class Loader {
       refused.push_back(
           {origins_.at("clock"), "clock", "in proxy mode it is the system's, expected real"});
     }
+    if (config_.mode == Mode::Proxy && !config_.scenarios.empty()) {
+      refused.push_back(
+          {origins_.at("scenario"), "scenario", "in proxy mode nothing is simulated"});
+    }
     if (config_.mode == Mode::Simulate && config_.hooks) {
       refused.push_back({origins_.at("hooks"), "hooks", "nobody calls it in simulate mode"});
     }

@@ -141,7 +141,7 @@ constexpr std::array kSettings{
             "The rules for sends outside the window", "", "", true, false,
             [](Config& c, std::string_view t) { return assign_path(c.policy, t); }, nullptr},
     Setting{"scenario", "--scenario", "TWINDOW_SCENARIO", Shape::TextList, "FILE", kFile,
-            "What the simulator knows and does from the start (repeatable)", "", "", true, true,
+            "What the simulator knows and does from the start (repeatable)", "", "", true, false,
             [](Config& c, std::string_view t) {
               if (!t.empty()) c.scenarios.emplace_back(t);
               return !t.empty(); },

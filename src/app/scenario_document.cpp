@@ -192,10 +192,11 @@ class Replacer {
     std::string made;
     while (!text.empty()) {
       const auto at = std::min(text.find("${"), text.size());
+      const bool escaped = at > 0 && at < text.size() && text[at - 1] == '$';
       made += text.substr(0, at);
       text.remove_prefix(at);
       if (text.empty()) break;
-      if (made.ends_with('$')) {  // "$${"
+      if (escaped) {  // "$${"
         made.back() = '$';
         made += '{';
         text.remove_prefix(2);

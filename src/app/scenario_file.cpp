@@ -110,6 +110,7 @@ Expected<LoadedScenario, std::vector<Mistake>> parse_scenario(std::string_view t
   scenario::Scenario& scenario = loaded.scenario;
   if (around.seed) scenario.seed = around.seed;
   if (around.seed) file.document.root["seed"] = *around.seed;
+  if (!scenario.auth_token.empty()) loaded.auth_token = AuthToken{scenario.auth_token};
   if (scenario.auth_token.empty()) scenario.auth_token = kUnnamedToken;
   scenario.resolved = resolved_text(file.document);
   loaded.setup.seed = scenario.seed;

@@ -26,7 +26,8 @@ struct ScenarioSurroundings {
 
 struct LoadedScenario {
   scenario::Scenario scenario;
-  gateway::WorldSetup setup;  // the server's part of it
+  gateway::WorldSetup setup;                 // the server's part of it
+  std::optional<AuthToken> auth_token = {};  // of the account, if it is given
   // Of the targets: what is signed for the left is posted to the right.
   std::map<std::string, std::string> deliver_to = {};
 };

@@ -213,7 +213,7 @@ void read_targets(const ConfigNode& node, Targets& targets) {
         R"(an object of targets, as {"app": {"deliver_to": "http://127.0.0.1:3000"}})");
   }
   for (const auto& [name, value] : node.json().items()) {
-    scenario::Target target{.name = name};
+    scenario::Target target{name, {}, {}};
     if (name.empty() || name == "http" || name == "https" ||
         name.find_first_of(":/ ") != name.npos) {
       node.member(name).mistake("found the name " + shown(name) +

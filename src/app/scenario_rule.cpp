@@ -82,6 +82,7 @@ void read_signature(const ConfigNode& node, ScriptedSignature& signature) {
                                   {"other_port", OtherPort},
                                   {"other_scheme", OtherScheme}},
                                  signature);
+  if (signature != Valid) node.mistake("found what is not in this version yet, expected \"valid\"");
 }
 
 // Where its members go, while one of the list is read.
@@ -215,7 +216,12 @@ void read_respond(const ConfigNode& node, ScriptResponse& respond) {
         [&](const ConfigNode& value) {
           respond.delay = read_time_span(value, kDelayMax).value_or(Duration());
         }},
-       {"reset", [&](const ConfigNode& value) { read_switch(value, respond.reset); }}});
+       {"reset", [&](const ConfigNode& value) {
+          read_switch(value, respond.reset);
+          if (respond.reset) {
+            value.mistake("found what is not in this version yet, expected a status or a delay");
+          }
+        }}});
   if (node.file().mistakes.size() != before) return;
   const bool answers = respond.status != 0;
   if (answers && respond.code == 0) {

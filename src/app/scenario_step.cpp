@@ -130,6 +130,14 @@ void read_expected_number(const ConfigNode& node, std::uint64_t least, std::uint
   if (const auto number = read_number(node, least, most, what)) target = static_cast<int>(*number);
 }
 
+// A send that is expected to be refused may have a URL that is none.
+bool wrong_on_purpose(const ConfigNode& send, const ConfigNode& url, const Targets& targets) {
+  const auto text = scalar_of(url).value_or("");
+  const bool aimed_at = std::ranges::any_of(
+      targets, [&](const auto& target) { return text.starts_with(target.name + ":/"); });
+  return send.json().contains("expect") && !aimed_at;
+}
+
 Read<scenario::SendStep> read_send(const ConfigNode& node, const Targets& targets) {
   scenario::SendStep step;
   const auto read_answer = [&](const ConfigNode& value) {
@@ -152,9 +160,9 @@ Read<scenario::SendStep> read_send(const ConfigNode& node, const Targets& target
              .ours = {{"expect", read_answer},
                       {"as", [&](const ConfigNode& v) { read_as(v, step.as); }},
                       {"StatusCallback", [&](const ConfigNode& v) {
-                         // What is wrong on purpose may be sent too.
-                         callback = is_reference(v) || step.expect_code ? scalar_of(v)
-                                                                        : read_url(v, targets);
+                         callback = is_reference(v) || wrong_on_purpose(node, v, targets)
+                                        ? scalar_of(v)
+                                        : read_url(v, targets);
                        }}}});
   if (callback) fields["StatusCallback"] = *callback;
   step.json = fields.dump();

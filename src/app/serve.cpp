@@ -37,6 +37,7 @@
 #include "src/app/metrics_text.h"
 #include "src/app/open_backend.h"
 #include "src/app/policy_keeper.h"
+#include "src/app/scenario_keeper.h"
 #include "src/app/secrets.h"
 #include "src/app/serve_options.h"
 #include "src/app/silent_carrier.h"
@@ -87,7 +88,7 @@ class Running {
  public:
   Running(const Config& config, std::unique_ptr<net::WebhookClient> webhooks,
           std::unique_ptr<store::Backend> store, std::unique_ptr<net::UpstreamClient> upstream,
-          net::IoThreads& threads)
+          net::IoThreads& threads, const Environment& environment)
       : config_(config),
         threads_(threads),
         store_(std::move(store)),
@@ -102,6 +103,8 @@ class Running {
         event_log_(log_, events_),
         accounts_(config.accounts, config.default_auth_token),
         policy_(policy_options(config)),
+        scenarios_(config.scenarios, environment),
+        webhook_options_(webhook_options(config)),
         seed_(config.seed.value_or(draw_seed())),
         worlds_(wall_, clock_mode(config.clock),
                 [this](const AccountSid& account, Time start, gateway::ClockMode mode) {
@@ -141,6 +144,12 @@ class Running {
     state_.send_judged = [this](twindow::Action action) { metrics_.send_judged(action); };
     state_.policy_text = [this] { return policy_.text(); };
     state_.set_policy = [this](std::string text) { return set_policy(std::move(text)); };
+    if (!proxy()) {
+      state_.scenario_texts = [this] { return scenarios_.texts(); };
+      state_.set_scenario = [this](std::string text, api::ServerState::ChooseAccount choose) {
+        return set_scenario(std::move(text), std::move(choose));
+      };
+    }
     state_.send_decided = [this](std::optional<Errc> refusal) { metrics_.send_decided(refusal); };
     take_settings(config);
   }
@@ -160,6 +169,7 @@ class Running {
   Result<void> check_ca() { return ca_.check(); }
 
   std::vector<Mistake> load_policy() { return policy_.load(); }
+  std::vector<Mistake> load_scenarios() { return scenarios_.load(); }
 
   Result<void> take_token() {
     state_.control_token = TWINDOW_TRY(control_token(config_));
@@ -194,6 +204,10 @@ class Running {
     if (proxy()) {
       for (const AccountSid& account : accounts_.configured()) worlds_.open(account);
     }
+    if (!scenarios_.files().empty()) {
+      const auto until = std::chrono::steady_clock::now() + limits::kDrainTime;
+      wait_for(threads_.next(), scenarios_.begin(take_scenario_, choose_account(), log_), until);
+    }
     state_.phase = api::Phase::Ready;
     if (!config_.quiet) print_banner(std::cout, state_, config_);
     log_.info("ready: api " + state_.api_address +
@@ -208,21 +222,32 @@ class Running {
   struct Watches {
     FileWatch config;
     FileWatch policy;
+    std::vector<std::unique_ptr<FileWatch>> scenarios;
   };
   void wait_for_the_end(const sigset_t& signals, const ConfigSources& sources, Watches& watches) {
     ConfigReload config(
         sources, config_, [this](const Config& next) { return apply(next); }, log_, metrics_);
     const bool config_watched = config_file(sources).empty() || watches.config.works();
-    if (!config_watched || (config_.policy && !watches.policy.works())) {
+    const bool scenarios_watched =
+        std::ranges::all_of(watches.scenarios, [](const auto& file) { return file->works(); });
+    if (!config_watched || !scenarios_watched || (config_.policy && !watches.policy.works())) {
       log_.warning("a file cannot be watched: send SIGHUP when it has changed");
     }
     const auto spread = [this] {
       const auto until = std::chrono::steady_clock::now() + limits::kDrainTime;
       wait_for(threads_.next(), spread_policy(), until);
     };
-    wait_for_end(signals, {{watches.config, [&](std::string_view why) { config.run(why); }},
-                           {watches.policy,
-                            [&](std::string_view why) { policy_.reload(why, spread, log_); }}});
+    std::vector<Watched> watched{
+        {watches.config, [&](std::string_view why) { config.run(why); }},
+        {watches.policy, [&](std::string_view why) { policy_.reload(why, spread, log_); }}};
+    for (std::size_t i = 0; i < watches.scenarios.size(); ++i) {
+      watched.push_back({*watches.scenarios[i], [this, i](std::string_view why) {
+                           const auto until = std::chrono::steady_clock::now() + limits::kDrainTime;
+                           wait_for(threads_.next(),
+                                    scenarios_.reload(i, why, take_scenario_, log_), until);
+                         }});
+    }
+    wait_for_end(signals, watched);
   }
 
   // Calls in flight are answered first, then what they have begun is told to the apps.
@@ -357,7 +382,14 @@ class Running {
 
   // A world that is made meanwhile has either read the new options or is in the list by then.
   Result<void> apply(const Config& config) {
-    TWINDOW_TRY(webhooks_->configure(webhook_options(config)));
+    const Result<void> deliveries = webhook_options_.with([&](net::WebhookClientOptions& options) {
+      net::WebhookClientOptions next = webhook_options(config);
+      next.deliver_to_of = options.deliver_to_of;
+      Result<void> taken = webhooks_->configure(next);
+      if (taken) options = std::move(next);
+      return taken;
+    });
+    if (!deliveries) return deliveries;
     take_settings(config);
     accounts_.configure(config.accounts);
     const auto until = std::chrono::steady_clock::now() + limits::kDrainTime;
@@ -390,6 +422,45 @@ class Running {
       co_await spread_policy();
     }
     co_return told;
+  }
+
+  // What the world of an account begins with, or from now on has.
+  Task<Result<void>> take_scenario(AccountSid account, LoadedScenario loaded, gateway::SetUp how) {
+    Result<void> deliveries =
+        webhook_options_.with([&](net::WebhookClientOptions& options) -> Result<void> {
+          options.deliver_to_of[account.text] = std::move(loaded.deliver_to);
+          return webhooks_->configure(options);
+        });
+    if (!deliveries) co_return deliveries;
+    gateway::World& world = worlds_.open(account);
+    Result<void> done = co_await world.set_up(std::move(loaded.setup), how);
+    if (done && loaded.auth_token) accounts_.set_token(account, *loaded.auth_token);
+    co_return done;
+  }
+
+  // At the start: an account of its own, else the only one there is, else that of 32 zeros.
+  ScenarioKeeper::Choose choose_account() {
+    return [this](const std::optional<AccountSid>& own) -> Result<AccountSid> {
+      if (own) return *own;
+      const std::vector<AccountSid> known = accounts_.configured();
+      if (known.size() > 1) {
+        return fail(Errc::BadInput,
+                    "which account? given.account.sid names one, and several are configured");
+      }
+      return known.empty() ? AccountSid{"AC" + std::string(32, '0')} : known.front();
+    };
+  }
+
+  Task<api::ServerState::ScenarioTaken> set_scenario(std::string text,
+                                                     api::ServerState::ChooseAccount choose) {
+    ScenarioKeeper::Set set = co_await scenarios_.set(std::move(text), take_scenario_, choose);
+    api::ServerState::ScenarioTaken taken{.account = set.account, .name = set.name};
+    for (const Mistake& mistake : set.mistakes) {
+      const std::string key = mistake.key.empty() ? "" : mistake.key + ": ";
+      taken.mistakes.push_back({mistake.where, key + mistake.text});
+    }
+    taken.error = std::move(set.error);
+    co_return taken;
   }
 
   AccountOptions account_options(const AccountSid& account) const {
@@ -458,6 +529,12 @@ class Running {
   EventLog event_log_;
   gateway::Accounts accounts_;
   PolicyKeeper policy_;
+  ScenarioKeeper scenarios_;
+  Guarded<net::WebhookClientOptions> webhook_options_;  // in force
+  const ScenarioKeeper::Take take_scenario_ = [this](AccountSid account, LoadedScenario loaded,
+                                                     gateway::SetUp how) {
+    return take_scenario(std::move(account), std::move(loaded), how);
+  };
   std::optional<net::TwilioClient> twilio_;  // in proxy mode
   std::optional<net::TwilioSender> sender_;  // likewise
   std::optional<gateway::KnownCallers> known_;
@@ -527,7 +604,11 @@ Result<std::unique_ptr<LocalServer>> start_local_server(const Config& config) {
 int serve(const Config& config, const ConfigSources& sources) {
   const sigset_t signals = block_end_signals();
   // Before anybody is told that we are there.
-  Running::Watches watches{FileWatch(config_file(sources)), FileWatch(config.policy.value_or(""))};
+  Running::Watches watches{
+      FileWatch(config_file(sources)), FileWatch(config.policy.value_or("")), {}};
+  for (const std::filesystem::path& file : config.scenarios) {
+    watches.scenarios.push_back(std::make_unique<FileWatch>(file));
+  }
   net::raise_file_limit();
   net::IoThreads threads(std::thread::hardware_concurrency());
   auto webhooks = net::WebhookClient::create([&] { return threads.next().get_executor(); },
@@ -541,9 +622,11 @@ int serve(const Config& config, const ConfigSources& sources) {
     upstream = net::UpstreamClient::create(threads, upstream_options(config));
   }
   if (!upstream) return complain(upstream.error(), kWrongConfig);
-  Running running(config, *std::move(webhooks), *std::move(store), *std::move(upstream), threads);
+  Running running(config, *std::move(webhooks), *std::move(store), *std::move(upstream), threads,
+                  sources.environment);
   if (const auto good = running.check_ca(); !good) return complain(good.error(), kWrongConfig);
   if (const auto wrong = running.load_policy(); !wrong.empty()) return complain(wrong);
+  if (const auto wrong = running.load_scenarios(); !wrong.empty()) return complain(wrong);
   if (const auto token = running.take_token(); !token) return complain(token.error());
   if (const auto listening = running.listen(); !listening) return complain(listening.error());
   running.run();

@@ -6,6 +6,22 @@
 
 namespace twindow::gateway {
 
+namespace {
+
+// Wakes who waits for a timer when it fires, and when it is forgotten (a reset).
+class Alarm {
+ public:
+  explicit Alarm(std::shared_ptr<Wakeup> wakeup) : wakeup_(std::move(wakeup)) {}
+  ~Alarm() { wakeup_->notify(); }
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+ private:
+  std::shared_ptr<Wakeup> wakeup_;
+};
+
+}  // namespace
+
 Task<Result<void>> World::set_up(WorldSetup setup, SetUp how) {
   return run_on(strand_, do_set_up(std::move(setup), how));
 }
@@ -37,7 +53,9 @@ Task<Result<void>> World::do_set_up(WorldSetup setup, SetUp how) {
       Result<void> begun = co_await begin_anew(seed, setup.start.value_or(time_.now()));
       if (!begun) co_return begun;
     }
-    if (setup.clock) co_await do_set_clock_mode(*setup.clock);
+    if (setup.clock) {
+      co_await do_set_clock_mode(*setup.clock);
+    }
   }
   AccountOptions account = options_.account;
   if (setup.inbound_url) account.inbound_url = setup.inbound_url;
@@ -103,7 +121,18 @@ Task<std::optional<policy::Script::Hit>> World::do_script_of(policy::SendCall ca
   facts.content_absent = content && templates.find(*content) == nullptr;
   facts.opted_out = opted_out(call.request, nullptr, canonical_user(call.request.to));
   const policy::WindowOptions options{.margin = margin()};
-  co_return script_.of_send(policy::view_of(options, call, facts));
+  auto hit = script_.of_send(policy::view_of(options, call, facts));
+  const Duration delay = hit && hit->respond ? hit->respond->delay : Duration();
+  if (delay == Duration()) co_return hit;
+  auto wakeup = std::make_shared<Wakeup>(strand_);
+  auto alarm = std::make_shared<Alarm>(wakeup);
+  time_.at(time_.now() + delay, TimerKind::Progress, [alarm] {});
+  alarm.reset();
+  nudge();
+  --calls_;  // an automatic clock would wait for us, and we for it
+  co_await wakeup->wait();
+  ++calls_;
+  co_return hit;
 }
 
 void World::follow(const Message& stored, std::shared_ptr<const ScriptPlan> script) {

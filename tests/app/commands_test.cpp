@@ -372,9 +372,10 @@ std::vector<CommandCase> commands() {
       {"bad_format", {"messages", "list", "--format", "xml"}},
       {"bad_number", {"messages", "list", "--limit", "many"}},
       {"later_command", {"test", "scenarios", "--jobs", "4"}},
-      {"later_schema", {"schema", "scenario"}},
+      {"schema_scenario", {"schema", "scenario"}},
+      {"validate_nothing", {"validate", "/nowhere"}},
       {"serve_bad_config", {"--listen", "4010", "--clock", "fast"}},
-      {"serve_later", {"serve", "--scenario", "scenario.json"}},
+      {"serve_later", {"serve", "--store", "postgresql://h/db"}},
   };
 }
 

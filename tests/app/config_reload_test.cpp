@@ -86,11 +86,11 @@ TEST_F(Reload, RefusesABrokenFileAsTheStartDoes) {
 TEST_F(Reload, RefusesWhatIsNotInThisVersion) {
   write("{}");
   start();
-  write(R"({ "scenario": ["s.json"], "profile": { "window_closed": "failed" } })");
+  write(R"({ "store": "postgresql://h/db", "profile": { "window_closed": "failed" } })");
   reload->run("SIGHUP");
   EXPECT_TRUE(applied.empty());
   EXPECT_EQ(metrics.reloads(false), 1u);
-  EXPECT_THAT(logged(), HasSubstr("scenario is not in this version yet"));
+  EXPECT_THAT(logged(), HasSubstr("is not in this version yet"));
 }
 
 TEST_F(Reload, RefusesWhatCannotBeApplied) {

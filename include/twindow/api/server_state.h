@@ -67,17 +67,18 @@ struct ServerState {
   };
   std::function<std::optional<std::string>()> policy_text = {};
   std::function<Task<std::vector<PolicyMistake>>(std::string text)> set_policy = {};
-  // The scenario of an account as it was given, and another in its place, which the account's world
-  // begins with (gateway/world_setup.h). Without an account the scenario's own is meant, else the
-  // only one there is. Null in proxy mode. Thread-safe.
-  struct ScenarioSet {
+  // The scenarios of the accounts, as they were given; and another one, with which the world of an
+  // account begins (gateway/world_setup.h). `choose` says of which account, told what the scenario
+  // itself names. Null in proxy mode. Thread-safe.
+  using ChooseAccount = std::function<Result<AccountSid>(const std::optional<AccountSid>& own)>;
+  struct ScenarioTaken {
     AccountSid account = {};
-    std::vector<PolicyMistake> mistakes = {};
-    std::optional<Error> error = {};  // Conflict; BadInput: which account?
+    std::string name = {};
+    std::vector<PolicyMistake> mistakes = {};  // if it is none
+    std::optional<Error> error = {};           // Conflict, or what `choose` has said
   };
-  std::function<std::optional<std::string>(const AccountSid&)> scenario_text = {};
-  std::function<Task<ScenarioSet>(std::string text, std::optional<AccountSid> account)>
-      set_scenario = {};
+  std::function<std::map<AccountSid, std::string>()> scenario_texts = {};
+  std::function<Task<ScenarioTaken>(std::string text, ChooseAccount choose)> set_scenario = {};
   // Told of each of Twilio's webhooks. Thread-safe; never blocks.
   std::function<void(const HookReport&)> hook_answered = {};
   // API calls of an account at once; more are 429. 0: no bound.

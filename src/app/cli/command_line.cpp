@@ -15,7 +15,6 @@ namespace {
 
 void add_later_commands(CommandTree& tree) {
   CLI::App& root = tree.root();
-  tree.not_yet(root, "validate", "Check policy and scenario files");
   tree.not_yet(root, "capture", "A message as a scenario file that reproduces it");
   tree.not_yet(root, "preflight", "The same for a whole audience");
   tree.not_yet(root, "report", "What was passed, stopped, delivered, and what it cost");
@@ -45,6 +44,7 @@ void fill(CommandTree& tree) {
   add_ca(tree);
   add_doctor(tree);
   add_explain(tree);
+  add_validate(tree);
   add_schema(tree);
   add_version(tree);
   add_later_commands(tree);

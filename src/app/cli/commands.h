@@ -22,5 +22,6 @@ void add_explain(CommandTree& tree);
 void add_doctor(CommandTree& tree);
 void add_schema(CommandTree& tree);
 void add_version(CommandTree& tree);
+void add_validate(CommandTree& tree);
 
 }  // namespace twindow::app

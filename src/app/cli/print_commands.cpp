@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that only print: `version`, `schema config`, `schema policy`.
+// The commands that only print: `version`, `schema config`, `schema policy`, `schema
+// scenario`.
 #include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/exit_code.h"
 #include "src/app/config_schema.h"
 #include "src/app/policy_schema.h"
+#include "src/app/scenario_schema.h"
 #include "src/app/version.h"
 
 namespace twindow::app {
@@ -39,7 +41,15 @@ void add_schema(CommandTree& tree) {
     around.terminal.out << policy_schema();
     return kExitOk;
   });
-  tree.not_yet(family, "scenario", "The JSON Schema of scenario files");
+  CLI::App& scenario = tree.command(
+      family, "scenario",
+      {"twindow schema scenario > twindow-scenario.schema.json",
+       "The JSON Schema of scenario files. Name it in the file as \"$schema\", and the editor\n"
+       "completes and checks."});
+  tree.on(scenario, [](Surroundings& around) {
+    around.terminal.out << scenario_schema();
+    return kExitOk;
+  });
 }
 
 }  // namespace twindow::app
