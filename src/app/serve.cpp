@@ -572,7 +572,7 @@ class RunningHere final : public LocalServer {
         webhook_options(taken)));
     auto store = TWINDOW_TRY(open_backend(taken));
     server->running_.emplace(taken, std::move(webhooks), std::move(store), nullptr,
-                             server->threads_);
+                             server->threads_, server->environment_);
     if (const auto wrong = server->running_->load_policy(); !wrong.empty()) {
       return fail(Errc::BadInput, to_text(wrong.front()));
     }
@@ -590,6 +590,7 @@ class RunningHere final : public LocalServer {
   explicit RunningHere(Config config) : config_(std::move(config)), threads_(1) {}
 
   const Config config_;
+  const Environment environment_ = {};  // who plays has replaced the variables by then
   net::IoThreads threads_;
   std::optional<Running> running_;
 };

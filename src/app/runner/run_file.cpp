@@ -73,7 +73,7 @@ class FileRun {
       app_url_ = "http://127.0.0.1:" + std::to_string(app_port_);
     }
     if (!app_url_.empty()) environment.insert_or_assign("APP_URL", app_url_);
-    auto scenario = load_scenario(file_, {.environment = environment});
+    auto scenario = load_scenario(file_, {.environment = environment, .seed = options_.seed});
     if (!scenario) {
       outcome_.verdict = Verdict::Invalid;
       for (const Mistake& mistake : scenario.error()) {

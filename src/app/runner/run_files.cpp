@@ -24,7 +24,7 @@ bool is_scenario_file(const fs::path& path) {
 // Its tags decide whether it is played at all; a file that is not valid is told of in any case.
 bool is_left_out(const fs::path& file, const RunOptions& options, const RunnerParts& parts) {
   if (options.filter.empty()) return false;
-  const auto scenario = load_scenario(file, {.environment = parts.environment});
+  const auto scenario = load_scenario(file, {.environment = parts.environment, .seed = {}});
   if (!scenario) return false;
   return std::ranges::find(scenario->tags, options.filter) == scenario->tags.end();
 }
