@@ -228,8 +228,8 @@ TEST_F(TwilioFace, OtherProductsAreNamedInTheirError) {
                    "verify.twilio.com/v2/Services"},
         std::tuple{"127.0.0.1:4010", "/v1/Content/HX1/Translations?PageSize=1",
                    "content.twilio.com/v1/Content/HX1/Translations"},
-        std::tuple{"lookups.dublin.ie1.twilio.com", "/v1/PhoneNumbers/+15555550123",
-                   "lookups.dublin.ie1.twilio.com/v1/PhoneNumbers/+15555550123"}}) {
+        std::tuple{"pricing.dublin.ie1.twilio.com", "/v2/Voice/Countries",
+                   "pricing.dublin.ie1.twilio.com/v2/Voice/Countries"}}) {
     host = named;
     const Answer answer = call("GET", target);
     EXPECT_EQ(answer.status, 404);
