@@ -106,11 +106,12 @@ class Running {
         scenarios_(config.scenarios, environment),
         webhook_options_(webhook_options(config)),
         seed_(config.seed.value_or(draw_seed())),
-        worlds_(wall_, clock_mode(config.clock),
-                [this](const AccountSid& account, Time start, gateway::ClockMode mode) {
-                  return make_world(account, start, mode);
-                },
-                config.start),
+        worlds_(
+            wall_, clock_mode(config.clock),
+            [this](const AccountSid& account, Time start, gateway::ClockMode mode) {
+              return make_world(account, start, mode);
+            },
+            config.start),
         state_{.worlds = worlds_,
                .accounts = accounts_,
                .events = events_,
