@@ -116,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
          {{"match", {{"Body", {{"matches", "("}}}}}, {"respond", {{"status", 500}}}},
          "/faults/0/match/Body"},
     }),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& each) { return each.param.name; });
 
 TEST(ControlReplies, TheAppsTwimlIsExecuted) {
   ServerOptions options;

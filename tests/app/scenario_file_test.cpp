@@ -121,8 +121,8 @@ TEST(ScenarioFile, MeansWhatTheContractsExampleSays) {
   EXPECT_EQ(setup.senders[0].inbound_url, "https://app.example.com/twilio/inbound");
   EXPECT_EQ(setup.senders[0].status_callback, "https://app.example.com/twilio/status");
   ASSERT_THAT(setup.templates, SizeIs(1));
-  EXPECT_EQ(setup.templates[0].body, "Hola {{1}}, tu cita es {{2}}.");
-  EXPECT_EQ(setup.templates[0].status, TemplateStatus::Approved);
+  EXPECT_EQ(setup.templates[0].content.body, "Hola {{1}}, tu cita es {{2}}.");
+  EXPECT_EQ(setup.templates[0].content.status, TemplateStatus::Approved);
   ASSERT_THAT(setup.windows, SizeIs(1));
   EXPECT_EQ(setup.windows[0].since_now, -25h);
   ASSERT_THAT(setup.rules, SizeIs(2));

@@ -55,7 +55,7 @@ class WorldLifecycle : public test::WorldTest {
     content.status = TemplateStatus::Approved;
     content.type = "twilio/text";
     content.body = "Sale!";
-    return run(world->put_template(content));
+    return *run(world->put_template(content));
   }
   SendRequest by_template(const ContentTemplate& content, std::string to = test::kAna) {
     SendRequest made = request(std::move(to));
@@ -179,7 +179,7 @@ TEST_F(WorldLifecycle, DaysAreBounded) {
   ContentTemplate plain = marketing();
   plain.sid = {};
   plain.category = "UTILITY";
-  plain = run(world->put_template(plain));
+  plain = *run(world->put_template(plain));
   EXPECT_EQ(ends(by_template(plain)), "delivered");
   EXPECT_EQ(ends(by_template(plain)), "delivered") << "the same user";
   EXPECT_EQ(ends(by_template(plain, "whatsapp:+5215512345679")), "failed 63038");
