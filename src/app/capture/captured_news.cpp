@@ -5,8 +5,10 @@
 #include <array>
 #include <optional>
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/form.h"
 #include "twindow/wire/time_text.h"
+#include "twindow/wire/twilio/error_codes.h"
 
 namespace twindow::app {
 
@@ -23,11 +25,14 @@ constexpr auto kOfTheMessage = std::to_array<std::string_view>(
 constexpr auto kBeforeAll =
     std::to_array<std::string_view>({"accepted", "scheduled", "queued", "sending"});
 
+constexpr std::uint32_t kCodeMax = 99'999;
+
 struct Happened {
   Time at;
   std::string status;
   std::string code;
   const Json* callback = nullptr;
+  bool by_itself = false;  // whatever the rule says: a scheduled message is queued at its time
 };
 
 bool is_status(const Json& callback) { return text_at(callback, "type") == "status"; }
@@ -40,16 +45,33 @@ bool is_lost_before(const Json& callback, Time at) {
 std::vector<Happened> of_timeline(const Json& message, Time created) {
   std::vector<Happened> all;
   bool first = true;
+  bool scheduled = false;
   for (const Json& entry : member_at(message, "timeline")) {
     const auto at = wire::parse_time(text_at(entry, "at"));
     if (text_at(entry, "event") != "status" || !at) continue;
     const std::string status = text_at(entry, "status");
     const bool begins = std::exchange(first, false) && *at <= created &&
                         std::ranges::find(kBeforeAll, status) != kBeforeAll.end();
+    scheduled = scheduled || status == "scheduled";
     if (begins || status == "accepted" || status == "scheduled") continue;
     all.push_back({*at, status, text_at(entry, "error_code")});
+    all.back().by_itself = status == "queued" && std::exchange(scheduled, false);
   }
   return all;
+}
+
+// What the simulator says by itself of such a status on WhatsApp, and this webhook did not.
+void leave_unsaid(Json& json, const Happened& what, std::string_view to) {
+  if (!to.starts_with("whatsapp:")) return;
+  const auto unsaid = [&](const char* name) {
+    if (!json.contains(name)) json[name] = "";
+  };
+  if (what.status == "delivered" || what.status == "read") unsaid("EventType");
+  const auto code = parse_decimal(what.code, kCodeMax);
+  if (code && wire::find_error_code(static_cast<int>(*code)) != nullptr) {
+    unsaid("ErrorMessage");
+    unsaid("ChannelStatusMessage");
+  }
 }
 
 Json callback_of(const Happened& what, Duration after, bool drop, Masker& mask) {
@@ -64,6 +86,7 @@ Json callback_of(const Happened& what, Duration after, bool drop, Masker& mask) 
     if (param.name == "ErrorCode" && param.value.empty()) continue;
     json[param.name] = escaped(mask.identifiers(param.value));
   }
+  leave_unsaid(json, what, form->first("To").value_or(""));
   return json;
 }
 
@@ -123,9 +146,11 @@ CapturedNews captured_news(const Json& material, Masker& mask) {
   Time last = created;
   for (const Happened& what : all) {
     const bool drop = simulated && told_at_all && what.callback == nullptr;
-    const Duration after = std::max<Duration>(what.at - last, Duration());
-    news.callbacks.push_back(callback_of(what, after, drop, mask));
-    last = std::max(last, what.at);
+    if (!what.by_itself) {
+      const Duration after = std::max<Duration>(what.at - last, Duration());
+      news.callbacks.push_back(callback_of(what, after, drop, mask));
+      last = std::max(last, what.at);
+    }
     if (drop) continue;
     news.told.push_back(what.status);
     if (what.callback == nullptr) continue;

@@ -111,7 +111,7 @@ std::string Masker::digits(std::string_view run) {
 }
 
 std::string Masker::sid(const std::string& text) {
-  if (keep_ || sid_end(text, 0) != text.size()) return text;
+  if (keep_ || text.empty() || sid_end(text, 0) != text.size()) return text;
   const auto [at, fresh] = sids_.try_emplace(text);
   if (fresh) {
     const std::string kind = text.substr(0, 2);

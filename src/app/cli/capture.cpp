@@ -45,7 +45,11 @@ int capture_here(const CaptureMessage& options, Server& server, const Terminal& 
   std::string name = options.which;
   // A decision's id, of a send that was refused at once, is taken as it is.
   const bool decision = name.starts_with("AC") && name.find(':') != name.npos;
-  if (!decision) {
+  const auto refused = refused_last(name, account, server, terminal);
+  if (!refused) return refused.error();
+  if (!refused->is_null()) {
+    name = text_at(member_at(*refused, "decision"), "id");
+  } else if (!decision) {
     auto sid = message_sid_of(options.which, account, server, terminal);
     if (!sid) return sid.error();
     name = *std::move(sid);
@@ -94,8 +98,7 @@ int capture_there(const CaptureMessage& options, Surroundings& around) {
   const auto token = find_variable(around.environment, "TWILIO_AUTH_TOKEN");
   if (!account || !token || !around.ask_twilio) {
     around.terminal.complain(
-        "--from-twilio: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set, to ask Twilio for "
-        "the "
+        "--from-twilio: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set, to ask Twilio for the "
         "message");
     return kExitUsage;
   }
