@@ -13,8 +13,8 @@
 namespace twindow::api {
 
 struct Caller {
-  AccountSid account;         // of the path
-  std::string authorization;  // the header's value
+  AccountSid account;                                   // of the path
+  std::string authorization;                            // the header's value
   gateway::KnownCallers::Fingerprint fingerprint = {};  // of both
 };
 

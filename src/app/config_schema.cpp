@@ -36,7 +36,7 @@ Json schema_of(const Setting& setting) {
       break;
     case Shape::Integer:
       schema["type"] = "integer";
-      schema["minimum"] = setting.key == "seed" ? 0 : 1;
+      schema["minimum"] = setting.key == "seed" || fallback == "0" ? 0 : 1;
       if (!fallback.empty()) schema["default"] = std::stoull(fallback);
       break;
     case Shape::Boolean:

@@ -121,7 +121,9 @@ Task<void> TwilioFacts::fetch_senders() {
 
 std::optional<bool> TwilioFacts::has_sender(const Address& sender) {
   refresh_senders(kSendersKept);
-  if (!senders_fetched_) return std::nullopt;
+  // A list without one says nothing: Twilio's account would not be used for WhatsApp, and a
+  // simulator's that is open lists none.
+  if (!senders_fetched_ || own_senders_.empty()) return std::nullopt;
   const bool there = std::ranges::any_of(
       own_senders_, [&](const ports::OwnSender& each) { return each.address.text == sender.text; });
   if (there) return true;

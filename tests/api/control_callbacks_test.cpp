@@ -39,6 +39,7 @@ TEST_F(ControlCallbacks, ACallbackHasTheDocumentedFields) {
                       {"account_sid", kAccount},
                       {"message_sid", sid},
                       {"type", "status"},
+                      {"method", "POST"},
                       {"at", "2026-01-05T09:00:02.000Z"},
                       {"message_status", "undelivered"},
                       {"url", kStatusUrl},
@@ -48,6 +49,7 @@ TEST_F(ControlCallbacks, ACallbackHasTheDocumentedFields) {
                       {"tries", 1},
                       {"status", 204},
                       {"latency_ms", 0},
+                      {"outcome", "answered"},
                       {"error", nullptr}};
   EXPECT_EQ(one.dump(2), expected.dump(2));
   Json alone = server.get("/callbacks/" + id);

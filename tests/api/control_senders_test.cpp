@@ -26,12 +26,15 @@ TEST_F(ControlSenders, AnAccountWithoutListIsOpen) {
 TEST_F(ControlSenders, AListReplacesTheFormerOne) {
   const Json full{{"address", kShop},
                   {"inbound_url", "https://app.example.com/in"},
+                  {"inbound_method", "GET"},
+                  {"fallback_url", "https://app.example.com/fallback"},
+                  {"fallback_method", "POST"},
                   {"status_callback", kStatusUrl},
                   {"service", "MG0123456789abcdef0123456789abcdef"}};
   const Json bare{{"address", "+15005550006"}};
-  const Json nulls{{"address", "+15005550006"},
-                   {"inbound_url", nullptr},
-                   {"status_callback", nullptr},
+  const Json nulls{{"address", "+15005550006"}, {"inbound_url", nullptr},
+                   {"inbound_method", "POST"},  {"fallback_url", nullptr},
+                   {"fallback_method", "POST"}, {"status_callback", nullptr},
                    {"service", nullptr}};
   const Json first = server.ok("PUT", "/senders", Json{{"senders", {full, bare}}}.dump());
   const Json expected{{"accounts",

@@ -223,12 +223,13 @@ TEST_F(TwilioFace, AnAbsoluteTargetIsUnderstood) {
 
 TEST_F(TwilioFace, OtherProductsAreNamedInTheirError) {
   for (const auto& [named, target, want] :
-       {std::tuple{"content.twilio.com", "/v1/Content", "content.twilio.com/v1/Content"},
-        std::tuple{"127.0.0.1:4010", "/content.twilio.com/v1/Content",
-                   "content.twilio.com/v1/Content"},
-        std::tuple{"127.0.0.1:4010", "/v1/Content?PageSize=1", "content.twilio.com/v1/Content"},
-        std::tuple{"lookups.dublin.ie1.twilio.com", "/v2/PhoneNumbers/+15555550123",
-                   "lookups.dublin.ie1.twilio.com/v2/PhoneNumbers/+15555550123"}}) {
+       {std::tuple{"verify.twilio.com", "/v2/Services", "verify.twilio.com/v2/Services"},
+        std::tuple{"127.0.0.1:4010", "/verify.twilio.com/v2/Services",
+                   "verify.twilio.com/v2/Services"},
+        std::tuple{"127.0.0.1:4010", "/v1/Content/HX1/Translations?PageSize=1",
+                   "content.twilio.com/v1/Content/HX1/Translations"},
+        std::tuple{"pricing.dublin.ie1.twilio.com", "/v2/Voice/Countries",
+                   "pricing.dublin.ie1.twilio.com/v2/Voice/Countries"}}) {
     host = named;
     const Answer answer = call("GET", target);
     EXPECT_EQ(answer.status, 404);

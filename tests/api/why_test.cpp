@@ -81,7 +81,8 @@ TEST_F(Why, TheCallbackFailed) {
                 " whatsapp:+5215512345678 had never written to whatsapp:+14155550100, so there "
                 "was no open window." +
                 kWorked +
-                " The app may not know it: the app answered 500; Twilio does not repeat it.");
+                " The app may not know it: the app answered 500; Twilio does not repeat it "
+                "(alert 11200).");
 }
 
 TEST_F(Why, AResendThatWentWellEndsTheWorry) {

@@ -371,7 +371,7 @@ std::vector<CommandCase> commands() {
       {"missing_argument", {"messages", "show"}},
       {"bad_format", {"messages", "list", "--format", "xml"}},
       {"bad_number", {"messages", "list", "--limit", "many"}},
-      {"later_command", {"test", "scenarios", "--jobs", "4"}},
+      {"later_command", {"preflight", "audience.csv"}},
       {"schema_scenario", {"schema", "scenario"}},
       {"validate_nothing", {"validate", "/nowhere"}},
       {"serve_bad_config", {"--listen", "4010", "--clock", "fast"}},

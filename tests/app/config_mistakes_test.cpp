@@ -70,7 +70,8 @@ INSTANTIATE_TEST_SUITE_P(Table, BadFiles, testing::ValuesIn(std::vector<BadFile>
     {"UnknownNestedKey", "{ \"callbacks\": { \"alow\": [] } }",
      "c.json:1:18: callbacks.alow: found an unknown key; did you mean \"allow\"?"},
     {"UnknownKeyLikeNothing", "{ \"limits\": { \"colour\": 1 } }",
-     "c.json:1:15: limits.colour: found an unknown key, expected one of: idle_connections"},
+     "c.json:1:15: limits.colour: found an unknown key, expected one of: idle_connections, "
+     "concurrent_calls, sender_rates, daily_users, marketing_per_user"},
     {"DashForUnderscore", "{ \"max-messages\": 5 }",
      "c.json:1:3: max-messages: found an unknown key; did you mean \"max_messages\"?"},
     {"KeyTwice", "{ \"seed\": 1,\n  \"seed\": 2 }",

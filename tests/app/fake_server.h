@@ -95,6 +95,9 @@ class CommandRun {
               examined = config;
               return std::make_unique<FakeDoctor>(*this);
             },
+        .start_local = [](const app::Config&) -> Result<std::unique_ptr<app::LocalServer>> {
+          return fail(Errc::Unreachable, "there is no server in this test");
+        },
         .read_line = [this]() -> std::optional<std::string> {
           if (typed.empty()) return std::nullopt;
           return typed;

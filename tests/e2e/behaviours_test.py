@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from urllib.parse import urlencode
 
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance, MessageList
 
@@ -43,6 +43,14 @@ def snake(name):
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+def refusal(exception):
+    """HTTP status and Twilio's code; of a list this SDK hands out the bare answer."""
+    if isinstance(exception, TwilioRestException):
+        return [exception.status, exception.code]
+    answer = exception.args[1]
+    return [answer.status_code, json.loads(answer.text)["code"]]
+
+
 class Behaviours(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -69,8 +77,8 @@ class Behaviours(unittest.TestCase):
         self.sids = {}
         try:
             self.client.messages.list(limit=1)  # from now on the account is there
-        except TwilioRestException as refused:
-            self.assertEqual(refused.code, 20008)
+        except TwilioException as refused:
+            self.assertEqual(refusal(refused), [403, 20008])
         self.admin("PUT", "/__admin/clock", {"now": "2030-01-05T09:00:00Z"})
 
     def sid(self, text):
@@ -78,9 +86,9 @@ class Behaviours(unittest.TestCase):
 
     def create(self, call):
         params = {snake(name): value for name, value in call.items()}
-        if PARAMETERS.issuperset(params):
+        if "to" in params and PARAMETERS.issuperset(params):
             return self.client.messages.create(**params)
-        # This SDK is older than the parameter.
+        # This SDK is older than the parameter, or would refuse without asking.
         version = self.client.api.v2010
         uri = f"/Accounts/{self.account}/Messages.json"
         made = version.create("POST", uri, data=call)
@@ -145,9 +153,9 @@ class Behaviours(unittest.TestCase):
             if "error" not in step:
                 self.check(step, self.play(step))
                 continue
-            with self.assertRaises(TwilioRestException) as raised:
+            with self.assertRaises(TwilioException) as raised:
                 self.play(step)
-            self.assertEqual([raised.exception.status, raised.exception.code], step["error"], step)
+            self.assertEqual(refusal(raised.exception), step["error"], step)
 
 
 def _add(index, row):

@@ -82,7 +82,7 @@ class Doors(unittest.TestCase):
 
     def test_other_products_are_named_in_their_404(self):
         self.start()
-        for url in ("https://content.twilio.com/v1/Content", "https://verify.twilio.com/v2/Services"):
+        for url in ("https://studio.twilio.com/v2/Flows", "https://verify.twilio.com/v2/Services"):
             done = self.curl("-x", self.server.api, url)
             error = json.loads(done.stdout)
             self.assertEqual((error["status"], error["code"]), (404, 20404))

@@ -29,8 +29,8 @@ test('a content that was approved leaves a closed window', async () => {
   const account = newAccount();
   const client = everywhere(account);
   const content = await client.content.v1.contents.create({
-    friendlyName: 'reminder', language: 'en', variables: { 1: 'friend' },
-    types: { twilioText: { body: 'Hi {{1}}, see you at {{2}}.' } },
+    friendly_name: 'reminder', language: 'en', variables: { 1: 'friend' },
+    types: { 'twilio/text': { body: 'Hi {{1}}, see you at {{2}}.' } },
   });
   const send = (contentVariables) => client.messages.create({
     to: ana, from: 'whatsapp:+14155550100', contentSid: content.sid, contentVariables });
@@ -57,7 +57,7 @@ test('a rule of the control API rejects a template, and a send with it fails', a
   await control(server, 'PUT', `/__admin/templates/approvals?account=${account}`, {
     decided_after: '3s', rules: [{ name: 'promo_*', status: 'rejected', reason: 'too loud' }] });
   const content = await client.content.v1.contents.create({
-    language: 'en', types: { twilioText: { body: 'Buy now!' } } });
+    language: 'en', types: { 'twilio/text': { body: 'Buy now!' } } });
   await client.content.v1.contents(content.sid).approvalCreate
     .create({ name: 'promo_may', category: 'MARKETING' });
   await advance(account, '3s');

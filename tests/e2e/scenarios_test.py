@@ -173,7 +173,7 @@ class Runner(unittest.TestCase):
 
     def test_junit(self):
         self.write("a.json", [self.SEND, self.ENDS])
-        self.write("b.json", [self.SEND, {"expect": {"never": {"message": {"Body": "hello"}}}}])
+        self.write("b.json", [self.SEND, {"expect": {"never": {"Body": "hello"}}}])
         self.write("c.json", [{"adwance": "1s"}])
         xml_file = self.folder / "out.xml"
         play(self.folder, "--report-junit", xml_file)

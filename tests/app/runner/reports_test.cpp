@@ -71,7 +71,7 @@ TEST(Report, ForCiServersIsXmlThatCanBeRead) {
   const std::string xml = junit_report({passed(), failed(), broken(Verdict::Invalid)});
   EXPECT_THAT(xml, HasSubstr("<testsuite name=\"twindow\" tests=\"3\" failures=\"1\" errors=\"1\" "
                              "time=\"1.250\">"));
-  EXPECT_THAT(xml, HasSubstr("<testcase name=\"it ends in 63016 &lt;&amp; &gt;\" "
+  EXPECT_THAT(xml, HasSubstr("<testcase name=\"it ends in 63016 &lt;&amp; >\" "
                              "classname=\"b.json\" time=\"0.000\">"));
   EXPECT_THAT(xml, HasSubstr("<failure type=\"failed\" message=\"expected status "
                              "&quot;undelivered&quot;, found &quot;sent&quot;\">"));
