@@ -402,6 +402,66 @@ class InFrontOfTheRealOne(Capturing, InFrontOfTwilio):
                 self.assertIn("// Captured from a real ", text)
                 self.assertNotIn(user[-7:], text)
 
+    def test_a_send_that_the_app_was_told_nothing_of(self):
+        """No callbacks: what is known is what Twilio told us, and the app has no part in it."""
+        sent = self.send(ANA, StatusCallback=None)
+        recorded, text = self.check("nothing", self.gate, sent, exact_callbacks=False)
+        self.assertEqual((recorded.order, recorded.message["status"]), ([], "queued"))
+        self.assertIn('"callbacks": []', text)
+
+
+class AskedOfTwilio(Capturing, InFrontOfTwilio):
+    """A message that never came through here; the fake Twilio is asked, and no server of ours."""
+
+    def setUp(self):
+        super().setUp()
+        self.have_app()
+        at = now().replace(year=2026, month=1, day=5, hour=9, minute=0, second=0)
+        second = datetime.timedelta(seconds=1)
+        common = {"account_sid": ACCOUNT, "messaging_service_sid": None, "num_media": "0"}
+        self.sent = "SM" + "c" * 32
+        self.twilio.messages = {
+            "SM" + "b" * 32: {
+                **common, "sid": "SM" + "b" * 32, "direction": "inbound", "from": ANA, "to": SHOP,
+                "status": "received", "body": "hola", "error_code": None,
+                "date_created": http_date(at - 90180 * second),
+                "date_sent": http_date(at - 90180 * second)},
+            self.sent: {
+                **common, "sid": self.sent, "direction": "outbound-api", "from": SHOP, "to": ANA,
+                "status": "undelivered", "body": BODY, "error_code": 63016,
+                "date_created": http_date(at), "date_sent": http_date(at + second),
+                "date_updated": http_date(at + 4 * second)}}
+
+    def ask(self, *words, token=TOKEN, url=None):
+        return program("capture", *words, "--from-twilio", TWILIO_ACCOUNT_SID=ACCOUNT,
+                       TWILIO_AUTH_TOKEN=token, TWILIO_BASE_URL=url or self.twilio.url)
+
+    def test_there_and_back(self):
+        done = self.ask(self.sent)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for each in PERSONAL:
+            self.assertNotIn(each, done.stdout)
+        played = self.play("from_twilio", done.stdout)
+        self.assertEqual(played.statuses, [(4000, "undelivered", 63016)])
+        self.assertEqual(played.message["window"]["state"], "closed")
+        self.assertEqual(instant(played.message["date_created"])
+                         - instant(played.message["window"]["last_inbound"]),
+                         datetime.timedelta(hours=25, minutes=3))
+        self.assertEqual([each for each in self.twilio.others if not each.startswith("GET api ")], [])
+
+    def test_what_goes_wrong(self):
+        unknown = self.ask("SM" + "9" * 32)
+        self.assertEqual((unknown.returncode, unknown.stdout), (1, ""))
+        self.assertIn("Twilio has no message SM999", unknown.stderr)
+        denied = self.ask(self.sent, token="f" * 32)
+        self.assertEqual((denied.returncode, denied.stdout), (1, ""))
+        self.assertIn("401: Authenticate", denied.stderr)
+        nobody = self.ask(self.sent, url="http://127.0.0.1:9")
+        self.assertEqual((nobody.returncode, nobody.stdout), (3, ""))
+        self.assertIn("http://127.0.0.1:9", nobody.stderr)
+        self.assertEqual(self.ask(self.sent, url="ftp://x").returncode, 1)
+        self.assertEqual(self.ask("+15555550123").returncode, 1)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "twindow/base/ascii.h"
 #include "twindow/base/duration_text.h"
 #include "twindow/wire/time_text.h"
 #include "twindow/wire/twilio/error_codes.h"
@@ -18,6 +19,7 @@ namespace twindow::app {
 namespace {
 
 constexpr int kRefused = 400;
+constexpr std::uint32_t kCodeMax = 99'999;
 
 // One line, without what a comment would end at.
 std::string one_line(std::string text) {
@@ -41,6 +43,8 @@ class Capture {
     inbound_ = text_at(message_, "direction") == "inbound";
     created_ = text_at(refused_ ? decision_ : message_, refused_ ? "at" : "date_created");
     code_ = text_at(refused_ ? decision_ : message_, refused_ ? "code" : "error_code");
+    number_ = static_cast<int>(parse_decimal(code_, kCodeMax).value_or(0));
+    if (number_ == 0) code_.clear();
     status_ = refused_ ? "refused" : text_at(message_, "status");
     news_ = captured_news(material_, mask_);
     Json file{
@@ -92,7 +96,7 @@ class Capture {
     std::string text = "a " + kind();
     if (inbound_) return "an " + kind() + " is told to the app";
     if (const auto age = window_age()) text += " " + people_text(*age) + " after the user wrote";
-    text += refused_ ? " is refused" : " is " + status_;
+    text += status_ == "failed" ? " fails" : " is " + status_;
     if (!code_.empty()) text += " with " + code_;
     return text;
   }
@@ -104,7 +108,7 @@ class Capture {
   }
 
   std::string title() const {
-    const auto* info = code_.empty() ? nullptr : wire::find_error_code(std::stoi(code_));
+    const auto* info = wire::find_error_code(number_);
     return info == nullptr ? "" : " (" + std::string(info->title) + ")";
   }
 
@@ -137,7 +141,7 @@ class Capture {
     Json rule{{"id", "captured"}, {"match", {{"To", "${user}"}}}};
     if (refused_) {
       rule["respond"] = {{"status", kRefused}};
-      if (!code_.empty()) rule["respond"]["code"] = std::stoi(code_);
+      if (number_ != 0) rule["respond"]["code"] = number_;
     } else {
       rule["callbacks"] = news_.callbacks;
     }
@@ -160,7 +164,7 @@ class Capture {
     Json steps = Json::array();
     if (refused_) {
       send["expect"] = {{"status", kRefused}};
-      if (!code_.empty()) send["expect"]["code"] = std::stoi(code_);
+      if (number_ != 0) send["expect"]["code"] = number_;
       steps.push_back({{"send", std::move(send)}});
       return steps;
     }
@@ -168,7 +172,7 @@ class Capture {
     steps.push_back({{"send", std::move(send)}});
     if (news_.length > Duration()) steps.push_back({{"advance", span_text(news_.length)}});
     Json expected{{"message", "${message.sid}"}, {"status", status_}};
-    if (!code_.empty()) expected["error_code"] = std::stoi(code_);
+    if (number_ != 0) expected["error_code"] = number_;
     expected["within"] = "10s";
     steps.push_back({{"expect", std::move(expected)}});
     if (targets.told_of_statuses()) {
@@ -207,7 +211,8 @@ class Capture {
   CapturedAddresses addresses_ = {};
   CapturedNews news_ = {};
   std::string created_ = {};
-  std::string code_ = {};
+  std::string code_ = {};  // Twilio's of the failure, or nothing
+  int number_ = 0;         // the same
   std::string status_ = {};
   bool refused_ = false;
   bool inbound_ = false;

@@ -17,6 +17,7 @@ using Mask = std::string (*)(const std::string&, Masker&);
 std::string as_it_is(const std::string& text, Masker& /*mask*/) { return text; }
 std::string as_text(const std::string& text, Masker& mask) { return mask.text(text); }
 std::string as_url(const std::string& text, Masker& mask) { return mask.url(text); }
+std::string as_identifier(const std::string& text, Masker& mask) { return mask.identifiers(text); }
 std::string as_sid(const std::string& text, Masker& mask) { return mask.sid(text); }
 
 // An object of texts keeps its names; what is none is masked as it stands, and stays none.
@@ -62,6 +63,9 @@ constexpr auto kMadeAnew = std::to_array<std::string_view>(
 constexpr auto kWords = std::to_array<std::string_view>(
     {"MessageType", "ButtonType", "MediaContentType0", "NumMedia", "ReferralSourceType",
      "Forwarded", "FrequentlyForwarded", "ReferralNumMedia"});
+
+// What the app itself has put into its buttons and lists, and goes by.
+constexpr auto kOfTheApp = std::to_array<std::string_view>({"ButtonPayload", "ListId"});
 
 bool has(const auto& names, const std::string& name) {
   return std::ranges::find(names, std::string_view(name)) != std::ranges::end(names);
@@ -114,6 +118,7 @@ Json captured_inbound(const Json& material, Masker& mask) {
   for (const auto& [name, value] : member_at(material, "send").items()) {
     if (has(kMadeAnew, name) || !value.is_string()) continue;
     Mask with = has(kWords, name) ? as_it_is : as_text;
+    if (has(kOfTheApp, name)) with = as_identifier;
     if (name == "Body") with = as_words_of_a_user;
     if (name.find("Url") != name.npos) with = as_url;
     if (name.ends_with("Sid")) with = as_sid;

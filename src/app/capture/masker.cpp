@@ -209,6 +209,7 @@ std::string Masker::url(const std::string& text) {
   if (scheme == text.npos) return scan(text, true);
   const std::size_t begin = scheme + 3;
   const std::size_t end = std::min(text.find_first_of("/?#", begin), text.size());
+  if (end == begin) return text.substr(0, begin) + scan(text.substr(begin), true);
   const auto [host, fresh] = hosts_.try_emplace(text.substr(begin, end - begin));
   if (fresh) host->second = "host" + std::to_string(hosts_.size()) + ".example.com";
   std::string made = text.substr(0, begin) + host->second;

@@ -98,8 +98,7 @@ int capture_there(const CaptureMessage& options, Surroundings& around) {
   const auto token = find_variable(around.environment, "TWILIO_AUTH_TOKEN");
   if (!account || !token || !around.ask_twilio) {
     around.terminal.complain(
-        "--from-twilio: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set, to ask Twilio for the "
-        "message");
+        "--from-twilio: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set, to ask Twilio with");
     return kExitUsage;
   }
   const TwilioQuestion question{.base_url = find_variable(around.environment, "TWILIO_BASE_URL"),

@@ -32,8 +32,8 @@ int show_message(const ShowMessage& options, Server& server, const Terminal& ter
 Expected<std::string, int> message_sid_of(const std::string& which, const std::string& account,
                                           Server& server, const Terminal& terminal);
 
-// The last send to a number, if it was refused at once and so left no message: as it is listed, with
-// its decision. Null if it was not, or `which` is no number.
+// The last send to a number, if it was refused at once and so left no message: as it is listed,
+// with its decision. Null if it was not, or `which` is no number.
 Expected<Json, int> refused_last(const std::string& which, const std::string& account,
                                  Server& server, const Terminal& terminal);
 
