@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // /__admin/faults: what is done wrong on purpose.
+#include "twindow/api/fault_input.h"
+
 #include "src/api/control_call.h"
 #include "src/api/fault_json.h"
 
@@ -34,6 +36,15 @@ Task<Json> faults_json(const ControlCall& call, std::vector<gateway::World*> wor
   co_return Json{{"faults", std::move(future)}, {"accounts", std::move(accounts)}};
 }
 
+Expected<std::vector<policy::FaultRule>, FaultInputError> read_body(const Json& body) {
+  for (const auto& [key, value] : body.items()) {
+    if (key == "faults") continue;
+    return Unexpected(FaultInputError{"/" + key, "is not known here; expected faults"});
+  }
+  const auto list = body.find("faults");
+  return read_faults(list == body.end() ? Json() : *list);
+}
+
 }  // namespace
 
 Task<Result<wire::HttpReply>> get_faults(ControlCall call) {
@@ -43,15 +54,18 @@ Task<Result<wire::HttpReply>> get_faults(ControlCall call) {
   co_return json_reply(json);
 }
 
+std::optional<FaultMistake> mistake_in_faults(std::string_view json) {
+  const Json body = Json::parse(json, nullptr, false);
+  if (!body.is_object()) return FaultMistake{"", R"(expected an object, as {"faults": []})"};
+  const auto rules = read_body(body);
+  if (rules) return std::nullopt;
+  return FaultMistake{rules.error().pointer, rules.error().detail};
+}
+
 Task<Result<wire::HttpReply>> put_faults(ControlCall call) {
   const auto body = read_json(call);
   if (!body) co_return Unexpected(body.error());
-  for (const auto& [key, value] : body->items()) {
-    if (key == "faults") continue;
-    co_return control_problem({Errc::BadInput, "is not known here; expected faults"}, "/" + key);
-  }
-  const auto list = body->find("faults");
-  const auto rules = read_faults(list == body->end() ? Json() : *list);
+  const auto rules = read_body(*body);
   if (!rules) {
     co_return control_problem({Errc::BadInput, rules.error().detail}, rules.error().pointer);
   }

@@ -139,7 +139,8 @@ wire::HttpReply message_reply(const Message& message, wire::Format format) {
 std::string gate_headers(const Decision& decision) {
   std::string lines = "Twindow-Decision: ";
   lines.append(to_text(decision.verdict)).append("\r\n");
-  if (!decision.rule.empty()) lines += "Twindow-Rule: " + header_text(decision.rule) + "\r\n";
+  lines +=
+      "Twindow-Rule: " + (decision.rule.empty() ? "none" : header_text(decision.rule)) + "\r\n";
   lines += "Twindow-Window: " + window_text(decision.window) + "\r\n";
   return lines;
 }

@@ -14,6 +14,7 @@
 #include "twindow/wire/twilio/product_host.h"
 #include "twindow/wire/twilio/url_rewrite.h"
 
+#include "src/api/create_path.h"
 #include "src/api/local_answers.h"
 #include "src/api/local_messages.h"
 #include "src/api/proxy_gate.h"

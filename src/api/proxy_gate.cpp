@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/api/proxy_gate.h"
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/form_edit.h"
 #include "twindow/wire/twilio/errors.h"
 #include "twindow/wire/twilio/message_answers.h"
 #include "twindow/wire/twilio/send_request.h"
+#include "twindow/wire/url.h"
 
 #include "src/api/gate.h"
 #include "src/api/learning.h"
 #include "src/api/local_answers.h"
 #include "src/api/lost_create.h"
-#include "src/api/path_pattern.h"
 #include "src/api/upstream_reply.h"
 
 namespace twindow::api {
@@ -19,14 +20,21 @@ namespace {
 
 using Edit = std::optional<std::optional<std::string>>;
 
-// Whatever Twilio might take for one: doubled and closing slashes, escapes.
-std::string tidy_path(std::string_view path) {
-  std::string tidy;
-  for (const char c : path) {
-    if (c != '/' || tidy.empty() || tidy.back() != '/') tidy += c;
+// A send that we do not read and Twilio might: in parts, or in the query of the URL. JSON it reads
+// no more than we do, and says so.
+std::optional<Error> unread_send(const wire::UpstreamCall& call, const wire::Form& form) {
+  const auto type = wire::find_header(call.headers, "Content-Type");
+  if (type && lower_case(*type).starts_with("multipart/")) {
+    return Error{Errc::InvalidParameter,
+                 "Content-Type: found " + std::string(type->substr(0, type->find(';'))) +
+                     ", expected application/x-www-form-urlencoded: Twindow judges no other send"};
   }
-  if (tidy.size() > 1 && tidy.ends_with('/')) tidy.pop_back();
-  return tidy;
+  const std::size_t query = call.target.find('?');
+  if (query == std::string::npos || form.first("To")) return std::nullopt;
+  const auto asked = wire::parse_form(std::string_view(call.target).substr(query + 1));
+  if (!asked || !asked->first("To")) return std::nullopt;
+  return Error{Errc::InvalidParameter,
+               "To: found it in the URL, expected it in the body: Twindow judges no other send"};
 }
 
 // What makes a repeated create the same one; the SDKs of Twilio send neither, jobs' queues do.
@@ -43,23 +51,6 @@ void add_gate_headers(wire::HttpReply& reply, const Decision& decision) {
 
 }  // namespace
 
-std::optional<AccountSid> account_of_create(std::string_view method, std::string_view path) {
-  if (method != "POST") return std::nullopt;
-  std::string tidy;
-  const bool plain = path.find('%') == path.npos && path.find("//") == path.npos;
-  if (!plain) {
-    const auto decoded = wire::percent_decode(path);
-    if (!decoded) return std::nullopt;
-    tidy = tidy_path(*decoded);
-  } else if (path.size() > 1 && path.ends_with('/')) {
-    path.remove_suffix(1);
-  }
-  std::string_view rest = plain ? path : std::string_view(tidy);
-  take_format(rest);
-  const auto captured = match_path("/2010-04-01/Accounts/{AccountSid}/Messages", rest);
-  return captured ? parse_account_sid(captured->front()) : std::nullopt;
-}
-
 Task<wire::HttpReply> ProxyGate::create(wire::UpstreamCall call, AccountSid account,
                                         wire::Format format) {
   Create create{.call = std::move(call), .format = format};
@@ -75,6 +66,9 @@ Task<wire::HttpReply> ProxyGate::create(wire::UpstreamCall call, AccountSid acco
     co_return co_await callers_.answer_known(std::move(create.caller), std::move(error), format);
   }
   create.form = *std::move(form);
+  if (auto unread = unread_send(create.call, create.form)) {
+    co_return co_await callers_.answer_known(std::move(create.caller), *std::move(unread), format);
+  }
   co_return co_await once(std::move(create));
 }
 
@@ -206,7 +200,9 @@ Task<ProxyGate::Made> ProxyGate::send_on(Create create, Judged judged) {
     judged.request = rerouted(std::move(judged.request), reroute->with);
   }
   std::optional<std::string> ours;
-  if (judged.request.status_callback && parts_.status_url) {
+  // What is no URL stays, for Twilio to refuse.
+  if (judged.request.status_callback && parts_.status_url &&
+      wire::parse_web_url(*judged.request.status_callback)) {
     ours = parts_.status_url(*judged.request.status_callback);
   }
   if (ours) {

@@ -19,9 +19,6 @@
 
 namespace twindow::api {
 
-// The account of a call that creates a message, however its path is spelled; nothing for others.
-std::optional<AccountSid> account_of_create(std::string_view method, std::string_view path);
-
 class ProxyGate {
  public:
   ProxyGate(ServerState& state, wire::Upstream upstream, ProxyParts parts)

@@ -262,8 +262,9 @@ Json steps() {
                                        {"event", "sid"}))},
        {"window", window},
        {"template", content},
-       {"fault", described("The rules of PUT /__admin/faults; an empty list ends them",
-                           {{"type", Json::array({"object", "array"})}})},
+       {"fault",
+        described("A rule of PUT /__admin/faults, or a list of them; an empty one ends them",
+                  {{"type", Json::array({"object", "array"})}})},
        {"http", described("A request to the app, in wall time", step_http())},
        {"expect", described("Must be true, or become so in the world's time", step_expect())}});
   schema["minProperties"] = 1;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "twindow/api/fault_input.h"
 #include "twindow/base/ascii.h"
 #include "twindow/base/duration_text.h"
 #include "twindow/base/limits.h"
@@ -270,9 +271,45 @@ Read<scenario::TemplateStep> read_template(const ConfigNode& node) {
   return step;
 }
 
+// As deep as there is something.
+ConfigNode node_at(ConfigNode node, std::string_view pointer) {
+  while (pointer.starts_with('/')) {
+    pointer.remove_prefix(1);
+    const std::string_view token = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(token.size());
+    const auto place = parse_decimal(token, limits::kFaultRulesMax);
+    if (node.json().is_array() && place && *place < node.json().size()) {
+      node = node.item(*place);
+    } else if (node.json().is_object() && node.json().contains(token)) {
+      node = node.member(std::string(token));
+    } else {
+      break;
+    }
+  }
+  return node;
+}
+
+// A list of rules, one rule, or {"faults": […]} as it is put.
 Read<scenario::FaultStep> read_fault(const ConfigNode& node) {
-  if (node.json().is_structured()) return scenario::FaultStep{node.json().dump()};
-  node.expected("faults as PUT /__admin/faults takes them; an empty list ends them");
+  if (!node.json().is_structured()) {
+    node.expected("a list of rules, as PUT /__admin/faults takes it; an empty list ends them");
+    return std::nullopt;
+  }
+  Json body = node.json();
+  std::string_view ours;  // of a mistake's pointer: what the file does not have
+  if (body.is_array()) {
+    ours = "/faults";
+    body = Json{{"faults", std::move(body)}};
+  } else if (!body.contains("faults")) {
+    ours = "/faults/0";
+    body = Json{{"faults", Json::array({std::move(body)})}};
+  }
+  std::string text = body.dump();
+  const auto mistake = api::mistake_in_faults(text);
+  if (!mistake) return scenario::FaultStep{std::move(text)};
+  std::string_view pointer = mistake->pointer;
+  if (pointer.starts_with(ours)) pointer.remove_prefix(ours.size());
+  node_at(node, pointer).mistake(mistake->detail);
   return std::nullopt;
 }
 
@@ -419,6 +456,17 @@ const std::vector<std::string>& step_names() {
 
 void read_step(const ConfigNode& node, const StepSurroundings& around,
                std::vector<scenario::Step>& steps) {
+  if (node.json().is_object() && node.json().size() > 1) {
+    // Most often something that belongs into the step has slipped out of it: that is named.
+    std::vector<std::string> others;
+    for (const auto& [key, value] : node.json().items()) {
+      if (std::ranges::find(kRows, key, &Row::name) == kRows.end()) others.push_back(key);
+    }
+    if (!others.empty() && others.size() < node.json().size()) {
+      return node.member(others.front())
+          .mistake("found it beside the step, expected it inside, and nothing else here");
+    }
+  }
   if (!node.json().is_object() || node.json().size() != 1) {
     return node.expected("an object with one of " + list_text(step_names()));
   }

@@ -91,6 +91,10 @@ Result<EgressGuard> EgressGuard::make(const std::vector<std::string>& allow, Rea
   return guard;
 }
 
+bool EgressGuard::may_be_listed(std::string_view refusal) {
+  return refusal == kPublic || refusal == kNear;
+}
+
 std::optional<std::string_view> EgressGuard::refusal(const ip::address& address,
                                                      bool near_too) const {
   if (address.is_v4()) return refusal_v4(address.to_v4(), near_too);

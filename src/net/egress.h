@@ -36,6 +36,9 @@ class EgressGuard {
   std::optional<std::string_view> refusal(const boost::asio::ip::address& address,
                                           bool near_too = false) const;
 
+  // Of what `refusal` says: whether `allow` could change it.
+  static bool may_be_listed(std::string_view refusal);
+
   Reach reach() const { return reach_; }
   // False: no public address can ever be allowed.
   bool allows_public() const { return reach_ == Reach::Far || !v4_.empty() || !v6_.empty(); }

@@ -28,14 +28,14 @@ bool is_local_name(std::string_view host) {
 
 }  // namespace
 
-std::string egress_advice(const WebhookDelivery& delivery) {
-  const WebhookTarget& target = delivery.target;
+std::string egress_advice(const WebhookDelivery& delivery, bool listed) {
+  const std::string nothing = "; nothing was sent";
   if (delivery.rules->options.gateway) {
-    return "; nothing was sent. If it is meant, list the address in callbacks.allow";
+    return nothing + (listed ? ". If it is meant, list the address in callbacks.allow" : "");
   }
-  return "; nothing was sent. Add --deliver-to " + target.origin +
-         "=http://127.0.0.1:3000 to have it delivered to your machine, or list the address in "
-         "callbacks.allow";
+  return nothing + ". Add --deliver-to " + delivery.target.origin +
+         "=http://127.0.0.1:3000 to have it delivered to your machine" +
+         (listed ? ", or list the address in callbacks.allow" : "");
 }
 
 Result<Endpoints> endpoints_without_lookup(const WebhookDelivery& delivery) {
@@ -52,22 +52,27 @@ Result<Endpoints> endpoints_without_lookup(const WebhookDelivery& delivery) {
   if (delivery.rules->guard.allows_public() || target.redirected || is_local_name(to.host))
     return Endpoints{};
   return fail(Errc::EgressRefused, to.host + " is a public name, which a simulator does not call" +
-                                       egress_advice(delivery));
+                                       egress_advice(delivery, true));
 }
 
 Result<Endpoints> judged_endpoints(Endpoints found, const WebhookDelivery& delivery) {
   std::string refused;
+  bool listed = false;
   Endpoints allowed;
   for (const tcp::endpoint& endpoint : found) {
     const auto why = delivery.rules->guard.refusal(endpoint.address(), delivery.target.redirected);
-    if (!why) allowed.push_back(endpoint);
-    if (why) refused = endpoint.address().to_string() + ' ' + std::string(*why);
+    if (!why) {
+      allowed.push_back(endpoint);
+      continue;
+    }
+    refused = endpoint.address().to_string() + ' ' + std::string(*why);
+    listed = listed || EgressGuard::may_be_listed(*why);
   }
   if (!allowed.empty()) return allowed;
   const std::string host = delivery.target.to.host;
   const bool literal = refused.starts_with(host + ' ');
   return fail(Errc::EgressRefused,
-              (literal ? refused : host + ": " + refused) + egress_advice(delivery));
+              (literal ? refused : host + ": " + refused) + egress_advice(delivery, listed));
 }
 
 }  // namespace twindow::net

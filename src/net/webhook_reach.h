@@ -11,8 +11,9 @@
 
 namespace twindow::net {
 
-// What to do about a webhook that was not made; stands behind the reason.
-std::string egress_advice(const WebhookDelivery& delivery);
+// What to do about a webhook that was not made; stands behind the reason. `listed`: callbacks.allow
+// would help.
+std::string egress_advice(const WebhookDelivery& delivery, bool listed);
 
 // Of an address and of localhost; nothing if the name must be looked up. Errors: EgressRefused.
 Result<Endpoints> endpoints_without_lookup(const WebhookDelivery& delivery);

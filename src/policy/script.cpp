@@ -17,6 +17,9 @@ void Script::replace(std::vector<ScriptRule> rules) {
 
 std::optional<Script::Hit> Script::of_send(const SendView& view) {
   const std::string user = canonical_user(view.call.request.to);
+  // Each rule counts what matches it, whichever decides: "the second" is the second that matches.
+  Entry* deciding = nullptr;
+  std::string counted_for;
   for (Entry& entry : rules_) {
     const ScriptRule& rule = entry.rule;
     const std::string key = rule.per == ScriptRule::Per::Recipient ? user : std::string();
@@ -29,16 +32,19 @@ std::optional<Script::Hit> Script::of_send(const SendView& view) {
     const bool is_turn =
         rule.nth.empty() || std::ranges::find(rule.nth, count.matched) != rule.nth.end();
     const bool is_left = rule.times == 0 || count.fired < rule.times;
-    if (!is_turn || !is_left) continue;
-    ++count.fired;
-    if (!rule.next_state.empty()) states_[key] = rule.next_state;
-    Hit hit{.rule = rule.id, .respond = rule.respond};
-    if (rule.callbacks) {
-      hit.plan = std::make_shared<const ScriptPlan>(plan(rule, user, count.fired));
-    }
-    return hit;
+    if (deciding != nullptr || !is_turn || !is_left) continue;
+    deciding = &entry;
+    counted_for = key;
   }
-  return std::nullopt;
+  if (deciding == nullptr) return std::nullopt;
+  const ScriptRule& rule = deciding->rule;
+  const std::size_t fired = ++deciding->counts[counted_for].fired;
+  if (!rule.next_state.empty()) states_[counted_for] = rule.next_state;
+  Hit hit{.rule = rule.id, .respond = rule.respond};
+  if (rule.callbacks) {
+    hit.plan = std::make_shared<const ScriptPlan>(plan(rule, user, fired));
+  }
+  return hit;
 }
 
 // Draws from a stream of its own, so that one send does not move the times of another.

@@ -46,6 +46,7 @@ TEST_F(ProxyGate, PassesInsideTheWindowByteForByte) {
   EXPECT_EQ(answer.body, upstream_body);
   EXPECT_EQ(answer.header("X-Of"), "Twilio");
   EXPECT_EQ(answer.header("Twindow-Decision"), "pass");
+  EXPECT_EQ(answer.header("Twindow-Rule"), "none");
   EXPECT_EQ(answer.header("Twindow-Window"), "open; expires=2026-01-05T10:00:00Z");
   ASSERT_EQ(seen.size(), 1u);
   EXPECT_EQ(seen[0].body, body);
@@ -78,6 +79,17 @@ TEST_F(ProxyGate, ReplacesNothingButTheStatusCallback) {
             "StatusCallback=https%3A%2F%2Ftw.example.com%2Fhooks%2Fstatus%2Fhttps%3A%2F%2Fapp."
             "example.com%2Fs&" +
                 kSend);
+}
+
+TEST_F(ProxyGate, LeavesAStatusCallbackThatTwilioWillRefuse) {
+  user_wrote(kStart - 1h);
+  for (const std::string bad : {"notaurl", "ftp%3A%2F%2Fapp.example.com%2Fs", ""}) {
+    seen.clear();
+    const std::string body = "StatusCallback=" + bad + "&" + kSend;
+    post(body);
+    ASSERT_EQ(seen.size(), 1u);
+    EXPECT_EQ(seen[0].body, body);
+  }
 }
 
 TEST_F(ProxyGate, SaysItWithTheTemplateThatFits) {
@@ -181,6 +193,20 @@ INSTANTIATE_TEST_SUITE_P(
         Spelling{"EscapedPath", "/2010-04-01/Accounts/" + kAccount + "/%4dessages%2ejson", kSend},
         Spelling{"DoubledSlash", "/2010-04-01//Accounts/" + kAccount + "/Messages.json", kSend},
         Spelling{"ClosingSlash", kPath + "/", kSend}, Spelling{"Query", kPath + "?x=1", kSend},
+        Spelling{"DotSegments", "/2010-04-01/x/.././Accounts/" + kAccount + "/Messages.json",
+                 kSend},
+        Spelling{"EscapedDots", "/2010-04-01/%2e%2e/2010-04-01/Accounts/" + kAccount + "/Messages",
+                 kSend},
+        Spelling{"PathParameter", kPath + ";x=1", kSend},
+        Spelling{"EscapedNul", kPath + "%00", kSend},
+        Spelling{"EscapedQuery", kPath + "%3Fa", kSend},
+        Spelling{"BrokenEscape", kPath + "%zz", kSend},
+        Spelling{"LargeSuffix", kBare + ".JSON", kSend},
+        Spelling{"SmallAccount", "/2010-04-01/Accounts/ac" + kAccount.substr(2) + "/Messages.json",
+                 kSend},
+        Spelling{"OlderVersion", "/2008-08-01/Accounts/" + kAccount + "/Messages.json", kSend},
+        Spelling{"OlderResource", "/2010-04-01/Accounts/" + kAccount + "/SMS/Messages.json", kSend},
+        Spelling{"NoVersion", "/Accounts/" + kAccount + "/Messages.json", kSend},
         Spelling{"EscapedNames", kPath, "%54o=whatsapp%3A%2B5215512345678&" + kFrom + "&B%6fdy=a"},
         Spelling{"EmptyFirst", kPath, "To=&From=&" + kSend},
         Spelling{"Media", kPath, kTo + "&" + kFrom + "&MediaUrl=https%3A%2F%2Fa.example%2Fb.png"},
@@ -188,6 +214,41 @@ INSTANTIATE_TEST_SUITE_P(
         Spelling{"OtherSpellingOfTheUser", kPath,
                  "To=whatsapp%3A%2B525512345678&" + kFrom + "&Body=a"}),
     case_name);
+
+// Below a message, and other resources, are no creates.
+TEST_F(ProxyGate, NothingElseIsTakenForASend) {
+  const std::vector<std::string> paths{kBare + "/SM00000000000000000000000000000001.json",
+                                       kBare + "/Media",
+                                       "/2010-04-01/Accounts/" + kAccount + "/Calls.json",
+                                       "/2010-04-01/Accounts.json",
+                                       "/2010-04-01/Accounts/" + kAccount + "/SMS.json",
+                                       "/../..",
+                                       "/"};
+  for (const std::string& path : paths) {
+    seen.clear();
+    const Answer answer = post(kSend, path);
+    EXPECT_EQ(seen.size(), 1u) << path;
+    EXPECT_EQ(answer.header("Twindow-Decision"), "(none)") << path;
+  }
+}
+
+TEST_F(ProxyGate, RefusesASendThatItDoesNotReadAndTwilioMight) {
+  const Answer parts =
+      server.ask(face, {.method = "POST",
+                        .target = kPath,
+                        .headers = {{"Host", "x"},
+                                    {"Authorization", kGood},
+                                    {"Content-Type", "Multipart/form-data; boundary=x"}},
+                        .body = "--x\r\n"});
+  EXPECT_EQ(parts.status, 400);
+  EXPECT_EQ(parts.json()["code"], 20001);
+  EXPECT_THAT(parts.body, HasSubstr("found Multipart/form-data, expected "
+                                    "application/x-www-form-urlencoded"));
+  const Answer query = post("", kPath + "?" + kSend);
+  EXPECT_EQ(query.json()["code"], 20001);
+  EXPECT_THAT(query.body, HasSubstr("To: found it in the URL"));
+  EXPECT_TRUE(seen.empty());
+}
 
 // What the list of messages shows of a query: who the send was to, and what it has come to.
 std::vector<std::string> found(Server& server, const std::string& query) {

@@ -163,7 +163,7 @@ TEST(ScenarioFile, EveryStepHasItsValues) {
   EXPECT_EQ(step<WindowStep>(s, 2).last_inbound, -1h);
   EXPECT_TRUE(step<WindowStep>(s, 3).remove);
   EXPECT_EQ(step<TemplateStep>(s, 4).status, "paused");
-  EXPECT_EQ(step<FaultStep>(s, 5).json, R"([{"respond":{"status":503}}])");
+  EXPECT_EQ(step<FaultStep>(s, 5).json, R"({"faults":[{"respond":{"status":503}}]})");
   const auto& http = step<HttpStep>(s, 6);
   EXPECT_EQ(http.target, "app");
   EXPECT_EQ(http.body, R"({"a":[1,true]})");
@@ -433,6 +433,16 @@ INSTANTIATE_TEST_SUITE_P(Table, BadScenarios, testing::ValuesIn(std::vector<BadS
      "s.json:3:67: steps[0].expect.callbacks.answered: found \"ok\", expected \"2xx\", an HTTP status as \"500\", or \"none\""},
     {"SendKeyMisspelt", R"("steps": [{ "send": { "To": "${ana}", "Bdoy": "x" } }])",
      "s.json:3:41: steps[0].send.Bdoy: found an unknown key; did you mean \"Body\"?"},
+    {"FaultKeyMisspelt", R"("steps": [{ "fault": { "nonsense": 1 } }])",
+     "s.json:3:36: steps[0].fault.nonsense: FAULT"},
+    {"FaultInAList", R"("steps": [{ "fault": [{ "respond": { "status": 99 } }] }])",
+     "s.json:3:49: steps[0].fault[0].respond.status: FAULT"},
+    {"FaultAsItIsPut", R"("steps": [{ "fault": { "faults": 7 } }])",
+     "s.json:3:34: steps[0].fault.faults: FAULT"},
+    {"BesideTheStep", R"("steps": [{ "send": { "To": "${ana}" }, "as": "x" }])",
+     "s.json:3:39: steps[0].as: found it beside the step, expected it inside, and nothing else here"},
+    {"FaultIsNoRule", R"("steps": [{ "fault": "lost" }])",
+     "s.json:3:22: steps[0].fault: found \"lost\", expected a list of rules, as PUT /__admin/faults takes it; an empty list ends them"},
     {"ExtendsWithoutAFile", R"({ "extends": "base.json" })",
      "s.json:1:14: extends: found \"base.json\", expected no such key: only a file can extend another"},
     {"TokenIsNeverShown", R"("given": { "account": { "auth_token": 7 } })",

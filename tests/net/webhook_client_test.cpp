@@ -581,7 +581,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"PublicAddress", "http://203.0.113.7/in",
          "203.0.113.7 is neither loopback nor private; nothing was sent. Add --deliver-to "
          "http://203.0.113.7=http://127.0.0.1:3000"},
-        {"Metadata", "http://169.254.169.254/latest", "is link-local"},
+        {"Metadata", "http://169.254.169.254/latest",
+         "169.254.169.254 is link-local; nothing was sent. Add --deliver-to "
+         "http://169.254.169.254=http://127.0.0.1:3000 to have it delivered to your machine"},
         {"Mapped", "http://[::ffff:169.254.169.254]/", "is link-local"},
         {"Unspecified", "http://0.0.0.0:3000/", "is unspecified"},
         {"DottedTrick", "http://127.1:3000/", "is a public name"},
@@ -589,6 +591,18 @@ INSTANTIATE_TEST_SUITE_P(
         {"LineBreak", "http://127.0.0.1/\r\nX: y", "nothing was sent"},
     }),
     test::case_name);
+
+TEST(WebhookClient, AdvisesToListOnlyWhatCanBeListed) {
+  net::WebhookClientOptions options;
+  options.allow = {"169.254.0.0/16"};
+  WebhookFixture fixture(options);
+  const auto never = fixture.deliver("http://169.254.169.254/latest");
+  ASSERT_TRUE(never.error);
+  EXPECT_THAT(never.error->detail, Not(HasSubstr("callbacks.allow")));
+  const auto public_one = fixture.deliver("http://203.0.113.7/in");
+  ASSERT_TRUE(public_one.error);
+  EXPECT_THAT(public_one.error->detail, HasSubstr("callbacks.allow"));
+}
 
 // The operator's own --deliver-to opens no door either.
 TEST(WebhookClient, JudgesTheTargetOfDeliverToAsWell) {

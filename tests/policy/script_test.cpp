@@ -79,6 +79,15 @@ TEST_F(ScriptTest, CountsForEachUserUnlessItSaysOtherwise) {
   EXPECT_EQ(rule(kOther), "second") << "counts began anew";
 }
 
+TEST_F(ScriptTest, TheSecondIsTheSecondThatMatchesWhicheverRuleHasTakenTheFirst) {
+  use({{.id = "first", .nth = {1}}, {.id = "second", .nth = {2}}, {.id = "third", .nth = {3}}});
+  EXPECT_EQ(rule(), "first");
+  EXPECT_EQ(rule(), "second");
+  EXPECT_EQ(rule(), "third");
+  EXPECT_EQ(rule(), "");
+  for (const auto& count : script.counts()) EXPECT_EQ(count.matched, 4U) << count.rule;
+}
+
 TEST_F(ScriptTest, FiresSoOftenAndNoMore) {
   use({{.id = "twice", .times = 2}, {.id = "else", .priority = 1}});
   EXPECT_EQ(rule(), "twice");
@@ -89,6 +98,7 @@ TEST_F(ScriptTest, FiresSoOftenAndNoMore) {
   ASSERT_EQ(counts.size(), 2U);
   EXPECT_EQ(counts[0].matched, 4U);
   EXPECT_EQ(counts[0].fired, 3U);
+  EXPECT_EQ(counts[1].matched, 4U) << "whether or not another rule decided";
   EXPECT_EQ(counts[1].fired, 1U);
 }
 

@@ -70,8 +70,8 @@ struct TemplateStep {  // the approval of a template changes
   std::string status;
   std::string category = {};
 };
-struct FaultStep {   // PUT /__admin/faults; an empty list ends them
-  std::string json;  // as the control API takes it
+struct FaultStep {
+  std::string json;  // {"faults": […]}, as PUT /__admin/faults takes it; an empty list ends them
 };
 
 // "$.state": "undelivered" of a JSON answer; a value as JSON text, or an object of one operator

@@ -4,12 +4,16 @@
 #include <memory>
 #include <random>
 
+#include "twindow/wire/url.h"
+
 #include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/exit_code.h"
+#include "src/app/policy_keeper.h"
 #include "src/app/runner/interrupt.h"
 #include "src/app/runner/reports.h"
 #include "src/app/runner/run_files.h"
+#include "src/app/serve_options.h"
 
 namespace twindow::app {
 
@@ -59,6 +63,24 @@ int run_test(Test test, Surroundings& around) {
   if (test.run.policy && !test.run.server_url.empty()) {
     terminal.complain("--policy: found it beside --server, which has its own policy");
     return kExitUsage;
+  }
+  for (const auto& [option, url] :
+       {std::pair{"--app", &test.run.app_url}, std::pair{"--server", &test.run.server_url}}) {
+    if (url->empty() || wire::parse_web_url(*url)) continue;
+    terminal.complain(std::string(option) + ": found \"" + *url +
+                      "\", expected a URL, such as http://127.0.0.1:3000");
+    return kExitUsage;
+  }
+  if (test.run.jobs == 0) {
+    terminal.complain("--jobs: found 0, expected a number from 1");
+    return kExitUsage;
+  }
+  if (test.run.policy) {
+    Config config;
+    config.policy = test.run.policy;
+    const std::vector<Mistake> mistakes = PolicyKeeper(policy_options(config)).load();
+    for (const Mistake& mistake : mistakes) terminal.complain(to_text(mistake));
+    if (!mistakes.empty()) return kExitInvalidFile;
   }
   const auto files = scenario_files(test.paths);
   if (!files) {

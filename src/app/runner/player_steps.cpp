@@ -168,8 +168,7 @@ Player::Done Player::take(const scenario::TemplateStep& step) {
 }
 
 Player::Done Player::take(const scenario::FaultStep& step) {
-  Json body = TWINDOW_TRY(resolved_json(step.json));
-  if (body.is_array()) body = Json{{"faults", std::move(body)}};
+  const Json body = TWINDOW_TRY(resolved_json(step.json));
   TWINDOW_TRY(ask("PUT", admin("/faults"), &body));
   return {};
 }

@@ -22,6 +22,19 @@ using namespace std::chrono_literals;
 constexpr const char* kToken = "0123456789abcdef0123456789abcdef";
 constexpr auto kAppStart = 30s;
 constexpr auto kAppPause = 10ms;
+constexpr auto kAppAnswer = 5s;  // of one that runs already
+
+const char* clock_name(scenario::ClockMode mode) {
+  switch (mode) {
+    case scenario::ClockMode::Real:
+      return "real";
+    case scenario::ClockMode::Manual:
+      return "manual";
+    case scenario::ClockMode::Auto:
+      return "auto";
+  }
+  return "auto";
+}
 
 // For the app's output and the CA; gone afterwards.
 class Scratch {
@@ -96,6 +109,7 @@ class FileRun {
     TWINDOW_TRY(have_server());
     const bool given = TWINDOW_TRY(give());
     if (!given) return {};
+    TWINDOW_TRY(have_clock());
     TWINDOW_TRY(have_app(std::move(environment)));
     Player player(scenario_, {.control = *control_,
                               .api_url = api_url_,
@@ -183,7 +197,30 @@ class FileRun {
     return false;
   }
 
+  // A server elsewhere has a clock of its own habits; a scenario has what it says, or an automatic
+  // one.
+  Result<void> have_clock() {
+    if (options_.server_url.empty()) return {};
+    const Json clock{{"mode", clock_name(scenario_.clock)}};
+    const ServerReply reply =
+        TWINDOW_TRY(control_->call({.method = "PUT",
+                                    .target = "/__admin/clock?account=" + outcome_.account,
+                                    .body = clock.dump()}));
+    if (reply.status == 200) return {};
+    return fail(Errc::Conflict, "the clock of " + outcome_.account +
+                                    " cannot be set: " + options_.server_url + " answered " +
+                                    std::to_string(reply.status));
+  }
+
+  // One that runs already is there, or nothing need be played.
+  Result<void> find_app() {
+    const auto answer = parts_.http({.url = app_url_ + health(), .longest = kAppAnswer});
+    if (answer) return {};
+    return fail(Errc::Unreachable, "the app of --app does not answer: " + answer.error().detail);
+  }
+
   Result<void> have_app(Environment environment) {
+    if (!options_.app_url.empty()) return find_app();
     if (options_.command.empty()) return {};
     const ServerReply ca =
         TWINDOW_TRY(control_->call({.method = "GET", .target = "/__admin/ca.crt"}));

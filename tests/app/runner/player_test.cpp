@@ -78,10 +78,10 @@ TEST_F(PlayerTest, AnInboundMessageIsOneCall) {
                                       R"( {"From":"whatsapp:+15555550123","Body":"hi"})"));
 }
 
-TEST_F(PlayerTest, AListOfFaultsIsPutAsTheControlApiTakesIt) {
+TEST_F(PlayerTest, FaultsArePutAsTheControlApiTakesThem) {
   answer("PUT " + at("/faults"), "{}");
   answer("PUT " + at("/faults"), "{}");
-  step(scenario::FaultStep{R"([{"respond":{"status":503}}])"});
+  step(scenario::FaultStep{R"({"faults":[{"respond":{"status":503}}]})"});
   step(scenario::FaultStep{R"({"faults":[]})"});
   EXPECT_EQ(play().verdict, Verdict::Passed);
   EXPECT_THAT(server_.calls,
