@@ -46,7 +46,7 @@ TEST(Timeline, IsInTheOrderOfTime) {
       timeline_of(world),
       ElementsAre("09:00:00.000 --> inbound whatsapp:+15555550123 [SM1] \"Hello \"",
                   "09:00:01.000 <-- freeform to whatsapp:+15555550123, window closed [SM2] \"" +
-                      std::string(60, 'x') + "…\"",
+                      std::string(59, 'x') + "…\"",
                   "09:00:03.000     undelivered 63016 [SM2]",
                   "09:00:03.000     [---] status webhook undelivered https://app.example.com/s: "
                   "refused"));
