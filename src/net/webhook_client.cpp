@@ -106,10 +106,18 @@ int alert_of_refusal(const error_code& error) {
   return 11205;
 }
 
-int alert_of_handshake(const error_code& error) {
-  const std::string text = error.message();
-  const auto says = [&](const char* what) { return text.find(what) != std::string::npos; };
-  return says("certificate verify failed") ? 11237 : 11220;
+int alert_of_handshake(PeerCertificate certificate) {
+  switch (certificate) {
+    case PeerCertificate::OfAnotherHost:
+      return 11235;
+    case PeerCertificate::Expired:
+      return 11236;
+    case PeerCertificate::Untrusted:
+      return 11237;
+    case PeerCertificate::NotBlamed:
+      break;
+  }
+  return 11220;
 }
 
 std::string advice(const Delivery& delivery) {
@@ -411,7 +419,7 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
     }
     if (no_handshake) {
       delivery->hopeless = true;
-      delivery->outcome.alert_code = alert_of_handshake(no_handshake);
+      delivery->outcome.alert_code = alert_of_handshake(connection->certificate());
       co_return fail(Errc::Unreachable, "no TLS with " + url.origin() + ": " +
                                             no_handshake.message() +
                                             "; its certificate must be valid for this host");
