@@ -16,11 +16,12 @@ import life
 import machine
 import proxied
 import report
+import scenario
 import steady
 import throughput
 from servers import Failed
 
-PARTS = ("throughput", "steady", "life", "proxied")
+PARTS = ("throughput", "steady", "life", "proxied", "scenario")
 
 
 def say(text):
@@ -66,6 +67,10 @@ def measure(chosen, folder):
         tables += [proxied.to_table(sends), hooks.to_table(webhooks)]
         targets += proxied.targets(sends) + hooks.targets(webhooks, match_us)
         raw["proxied"] = proxied.raw(sends) | {"webhooks": webhooks, "match_us": match_us}
+    if chosen.only in (None, "scenario"):
+        found = scenario.measure(folder, say)
+        tables.append(scenario.to_table(found))
+        raw["scenario"] = found
     return tables, targets, raw
 
 

@@ -61,6 +61,7 @@ Task<Result<wire::HttpReply>> get_ca_certificate(ControlCall call);
 Task<Result<wire::HttpReply>> post_reset(ControlCall call);
 Task<Result<wire::HttpReply>> list_control_messages(ControlCall call);
 Task<Result<wire::HttpReply>> get_control_message(ControlCall call);
+Task<Result<wire::HttpReply>> capture_message(ControlCall call);
 Task<Result<wire::HttpReply>> wait_for_messages(ControlCall call);
 Task<Result<wire::HttpReply>> count_messages(ControlCall call);
 Task<Result<wire::HttpReply>> simulate_inbound_message(ControlCall call);

@@ -31,6 +31,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/__admin/messages/wait", wait_for_messages},
     Route{"POST", "/__admin/messages/count", count_messages},
     Route{"GET", "/__admin/messages/{sid}", get_control_message},
+    Route{"POST", "/__admin/messages/{sid}/capture", capture_message},
     Route{"POST", "/__admin/simulate/inbound-message", simulate_inbound_message, true},
     Route{"POST", "/__admin/simulate/message-status", simulate_message_status, true},
     Route{"GET", "/__admin/callbacks", list_callbacks},

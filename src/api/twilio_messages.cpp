@@ -79,8 +79,14 @@ Task<std::optional<wire::HttpReply>> scripted(const TwilioCall& call, SendReques
   auto hit = co_await call.world.script_of(std::move(asked));
   if (!hit) co_return std::nullopt;
   request.script = std::move(hit->plan);
-  if (!hit->respond || hit->respond->status == 0) co_return std::nullopt;
+  if (!hit->respond) co_return std::nullopt;
   const ScriptResponse& respond = *hit->respond;
+  if (respond.reset) {
+    wire::HttpReply cut{.body = std::string()};
+    cut.ending = wire::HttpReply::Ending::Reset;
+    co_return cut;
+  }
+  if (respond.status == 0) co_return std::nullopt;
   wire::HttpReply reply = wire::refusal(
       {.status = respond.status, .code = respond.code, .text = respond.message}, call.format);
   if (respond.retry_after) {
@@ -93,6 +99,7 @@ Task<std::optional<wire::HttpReply>> scripted(const TwilioCall& call, SendReques
 void answer_as(TwilioAnswer& answer, wire::HttpReply reply) {
   answer.status = reply.status;
   answer.body = std::get<std::string>(std::move(reply.body));
+  answer.ending = reply.ending;
   for (const auto& header : reply.headers) {
     if (header.name != "Retry-After") continue;
     answer.headers += header.name + ": " + header.value + "\r\n";

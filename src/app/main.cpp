@@ -12,6 +12,7 @@
 #include "src/app/examination.h"
 #include "src/app/local_server.h"
 #include "src/app/serve.h"
+#include "src/app/twilio_question.h"
 
 namespace {
 
@@ -59,6 +60,7 @@ int main(int count, char** arguments) {
       .now = std::chrono::steady_clock::now,
       .make_doctor = twindow::app::make_doctor,
       .start_local = twindow::app::start_local_server,
+      .ask_twilio = twindow::app::ask_twilio,
       .read_line = read_line,
   };
   return twindow::app::run_command_line({arguments + 1, arguments + count}, surroundings);

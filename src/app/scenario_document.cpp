@@ -290,25 +290,26 @@ void escape(Json& json) {
 
 std::string without_trailing_commas(std::string_view text) {
   std::string made(text);
-  std::optional<std::size_t> comma;  // behind which nothing but blanks and comments has come
+  constexpr std::size_t kNone = std::string::npos;
+  std::size_t comma = kNone;  // behind which nothing but blanks and comments has come
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t behind = behind_opaque(text, at);
     if (behind > at) {
-      if (text[at] == '"') comma.reset();
+      if (text[at] == '"') comma = kNone;
       at = behind;
       continue;
     }
     const char c = text[at];
-    if ((c == '}' || c == ']') && comma) made[*comma] = ' ';
+    if ((c == '}' || c == ']') && comma != kNone) made[comma] = ' ';
     const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
     if (c == ',' && at > 0) {
       // A second comma, or one that has no value before it, is a mistake and stays one.
       const auto before = made.find_last_not_of(" \t\r\n", at - 1);
       const bool follows = before != std::string::npos && made[before] != ',' &&
-                           made[before] != '[' && made[before] != '{' && !comma;
-      comma = follows ? std::optional(at) : std::nullopt;
+                           made[before] != '[' && made[before] != '{' && comma == kNone;
+      comma = follows ? at : kNone;
     } else if (!blank) {
-      comma.reset();
+      comma = kNone;
     }
     ++at;
   }

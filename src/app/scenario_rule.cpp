@@ -82,7 +82,6 @@ void read_signature(const ConfigNode& node, ScriptedSignature& signature) {
                                   {"other_port", OtherPort},
                                   {"other_scheme", OtherScheme}},
                                  signature);
-  if (signature != Valid) node.mistake("found what is not in this version yet, expected \"valid\"");
 }
 
 // Where its members go, while one of the list is read.
@@ -216,14 +215,12 @@ void read_respond(const ConfigNode& node, ScriptResponse& respond) {
         [&](const ConfigNode& value) {
           respond.delay = read_time_span(value, kDelayMax).value_or(Duration());
         }},
-       {"reset", [&](const ConfigNode& value) {
-          read_switch(value, respond.reset);
-          if (respond.reset) {
-            value.mistake("found what is not in this version yet, expected a status or a delay");
-          }
-        }}});
+       {"reset", [&](const ConfigNode& value) { read_switch(value, respond.reset); }}});
   if (node.file().mistakes.size() != before) return;
   const bool answers = respond.status != 0;
+  if (respond.reset && (answers || respond.code != 0)) {
+    return node.member("reset").expected("either reset or an answer: status, code or preset");
+  }
   if (answers && respond.code == 0) {
     // What Twilio's own front answers with.
     respond.code = respond.status == 429 ? 20429 : respond.status >= 500 ? 20500 : 20001;

@@ -69,7 +69,9 @@ Json targets() {
   const Json target =
       requiring(object_of({{"deliver_to", text("Where the app is, as \"http://127.0.0.1:3000\"")},
                            {"sign_as", text("What its webhooks are signed for, as "
-                                            "\"https://app.example.com\"; default: deliver_to")}}),
+                                            "\"https://app.example.com\"; default: deliver_to")},
+                           {"health", text("A path that is answered once the app is there; "
+                                           "default: \"/\"")}}),
                 {"deliver_to"});
   return {{"type", "object"}, {"additionalProperties", target}};
 }
@@ -260,8 +262,8 @@ Json steps() {
                                        {"event", "sid"}))},
        {"window", window},
        {"template", content},
-       {"fault",
-        described("As PUT /__admin/faults takes it", {{"type", Json::array({"object", "array"})}})},
+       {"fault", described("The rules of PUT /__admin/faults; an empty list ends them",
+                           {{"type", Json::array({"object", "array"})}})},
        {"http", described("A request to the app, in wall time", step_http())},
        {"expect", described("Must be true, or become so in the world's time", step_expect())}});
   schema["minProperties"] = 1;

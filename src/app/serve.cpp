@@ -26,11 +26,13 @@
 
 #include "src/app/banner.h"
 #include "src/app/ca_files.h"
+#include "src/app/capture/capture.h"
 #include "src/app/config_reload.h"
 #include "src/app/connect_rule.h"
 #include "src/app/control_token.h"
 #include "src/app/event_log.h"
 #include "src/app/file_watch.h"
+#include "src/app/json.h"
 #include "src/app/local_server.h"
 #include "src/app/log.h"
 #include "src/app/metered_ports.h"
@@ -144,6 +146,9 @@ class Running {
     state_.metrics = [this] { return metrics_page(); };
     state_.send_judged = [this](twindow::Action action) { metrics_.send_judged(action); };
     state_.policy_text = [this] { return policy_.text(); };
+    state_.capture = [](const std::string& material, bool keep) {
+      return captured_scenario(Json::parse(material, nullptr, false), {.keep = keep});
+    };
     state_.set_policy = [this](std::string text) { return set_policy(std::move(text)); };
     if (!proxy()) {
       state_.scenario_texts = [this] { return scenarios_.texts(); };

@@ -91,7 +91,10 @@ Task<void> World::do_tell_before_answer(MessageSid sid) {
 
 // As often as the app is to hear it.
 std::vector<Webhook> World::faulted(Webhook hook, const Hit& hit) {
-  hook.fault = {.signature = hit.effect.signature, .lost = hit.effect.lost, .rule = hit.rule};
+  // What a scenario's rule says of the signature stays where the fault says nothing of it.
+  SignatureFault signature = hit.effect.signature;
+  if (signature == SignatureFault::None) signature = hook.fault.signature;
+  hook.fault = {.signature = signature, .lost = hit.effect.lost, .rule = hit.rule};
   std::vector<Webhook> hooks{hook};
   if (!hit.effect.doubled) return hooks;
   // The same news, so under the same idempotency token; a try of its own here.

@@ -20,6 +20,22 @@ class Alarm {
   std::shared_ptr<Wakeup> wakeup_;
 };
 
+SignatureFault signature_fault(ScriptedSignature signature) {
+  switch (signature) {
+    case ScriptedSignature::Valid:
+      return SignatureFault::None;
+    case ScriptedSignature::Wrong:
+      return SignatureFault::Wrong;
+    case ScriptedSignature::Missing:
+      return SignatureFault::Missing;
+    case ScriptedSignature::OtherPort:
+      return SignatureFault::OtherPort;
+    case ScriptedSignature::OtherScheme:
+      return SignatureFault::OtherScheme;
+  }
+  return SignatureFault::None;
+}
+
 }  // namespace
 
 Task<Result<void>> World::set_up(WorldSetup setup, SetUp how) {
@@ -161,14 +177,21 @@ Task<void> World::apply_scripted(ScriptedStep step) {
   auto hook = status_webhook(told);
   if (!hook) co_return;
   hook->news = StatusNews{std::move(told), news.params};
+  if (news.signature != ScriptedSignature::Valid) {
+    hook->fault = {.signature = signature_fault(news.signature), .rule = step.plan->rule};
+  }
+  const auto tell = [this](const Message& message, Webhook told_hook) {
+    if (faulty()) return tell_faultily(message, std::move(told_hook));
+    postman_.enqueue(std::move(told_hook));
+  };
   for (std::uint32_t repeat = 0; repeat < news.repeat; ++repeat) {
     Webhook again = *hook;
     again.id = webhook_ids_.next("CB");
     store_->raise_counter(kWebhookIdCounter, webhook_ids_.counter());
-    postman_.enqueue(std::move(*hook));
+    tell(moved->message, std::move(*hook));
     *hook = std::move(again);
   }
-  postman_.enqueue(*std::move(hook));
+  tell(moved->message, *std::move(hook));
 }
 
 }  // namespace twindow::gateway

@@ -116,9 +116,10 @@ Task<void> World::send_due(Due due) {
   }
 }
 
-// What an earlier run has left on its way goes on.
+// What an earlier run has left on its way goes on. A store in memory has nothing of one: what is
+// there by now are sends of this run, which must not go twice.
 Task<void> World::take_up_sent() {
-  if (real_twilio_ != nullptr || test_) co_return;
+  if (real_twilio_ != nullptr || test_ || prompt_ != nullptr) co_return;
   MessageFilter unfinished;
   unfinished.unfinished_only = true;
   unfinished.outbound_only = true;

@@ -8,138 +8,31 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/error.hpp>
 
 #include "twindow/base/ascii.h"
 #include "twindow/base/guarded.h"
 #include "twindow/base/limits.h"
 #include "twindow/wire/digest_auth.h"
-#include "twindow/wire/twilio/connection_overrides.h"
 #include "twindow/wire/url.h"
 
 #include "src/net/connector.h"
-#include "src/net/egress.h"
 #include "src/net/watchdog.h"
 #include "src/net/webhook_connection.h"
-#include "src/net/webhook_pool.h"
-#include "src/net/webhook_request.h"
-#include "src/net/webhook_target.h"
+#include "src/net/webhook_delivery.h"
+#include "src/net/webhook_reach.h"
+#include "src/net/webhook_troubles.h"
 
 namespace twindow::net {
 
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::steady_clock;
-
-// Where a webhook may go, and how. Shared by the deliveries that began under it.
-struct Rules {
-  WebhookClientOptions options;
-  EgressGuard guard;
-  DeliverTo deliver_to;
-  std::map<std::string, DeliverTo> deliver_to_of;  // by account
-  // Of these rules only: a kept connection was judged when it was made.
-  mutable WebhookPool pool = {};
-
-  static Result<std::shared_ptr<const Rules>> make(WebhookClientOptions options) {
-    const auto reach = options.gateway ? EgressGuard::Reach::Far : EgressGuard::Reach::Near;
-    auto guard = TWINDOW_TRY(EgressGuard::make(options.allow, reach));
-    auto deliver_to = TWINDOW_TRY(DeliverTo::make(options.deliver_to));
-    std::map<std::string, DeliverTo> of_accounts;
-    for (const auto& [account, rules] : options.deliver_to_of) {
-      auto own = TWINDOW_TRY(DeliverTo::make(rules));
-      of_accounts.emplace(account, std::move(own));
-    }
-    return std::shared_ptr<const Rules>(new Rules{std::move(options), std::move(guard),
-                                                  std::move(deliver_to), std::move(of_accounts)});
-  }
-
-  Result<WebhookTarget> target_of(const AccountSid& account, std::string_view url) const {
-    const auto own = deliver_to_of.find(account.text);
-    if (own != deliver_to_of.end()) {
-      auto target = own->second.target_of(url);
-      if (!target || target->redirected) return target;
-    }
-    return deliver_to.target_of(url);
-  }
-};
-
-// One webhook on its way. Owned by the coroutine that delivers it.
-struct Delivery {
-  std::shared_ptr<const Rules> rules;
-  WebhookAsk ask;
-  WebhookTarget target;
-  std::string request;  // all its bytes
-  wire::ConnectionOverrides overrides = {};
-  steady_clock::time_point until = {};
-  WebhookOutcome outcome = {};
-  int tries_before = 0;        // on a connection that was kept
-  bool hopeless = false;       // a second try would end as the first
-  std::string challenge = {};  // of a 401
-
-  std::chrono::milliseconds connect_time() const {
-    return overrides.connect_time.value_or(rules->options.connect_time);
-  }
-  std::chrono::milliseconds total_time() const {
-    return overrides.total_time.value_or(rules->options.total_time);
-  }
-  // Whether what has come of a try that found the app is a reason for another one.
-  bool may_repeat_answered() const {
-    const int status = outcome.http_status;
-    if (outcome.error) return outcome.error->code == Errc::TimedOut && overrides.retry_read;
-    return (status >= 500 && overrides.retry_5xx) ||
-           (status >= 400 && status < 500 && overrides.retry_4xx);
-  }
-};
-
-// Twilio's number for what went wrong with a connection. Source: its error dictionary.
-int alert_of_refusal(const error_code& error) {
-  if (error == asio::error::connection_refused) return 11202;
-  if (error == asio::error::timed_out) return 11201;
-  return 11205;
-}
-
-int alert_of_handshake(PeerCertificate certificate) {
-  switch (certificate) {
-    case PeerCertificate::OfAnotherHost:
-      return 11235;
-    case PeerCertificate::Expired:
-      return 11236;
-    case PeerCertificate::Untrusted:
-      return 11237;
-    case PeerCertificate::NotBlamed:
-      break;
-  }
-  return 11220;
-}
-
-std::string advice(const Delivery& delivery) {
-  const WebhookTarget& target = delivery.target;
-  if (delivery.rules->options.gateway) {
-    return "; nothing was sent. If it is meant, list the address in callbacks.allow";
-  }
-  return "; nothing was sent. Add --deliver-to " + target.origin +
-         "=http://127.0.0.1:3000 to have it delivered to your machine, or list the address in "
-         "callbacks.allow";
-}
-
-bool is_localhost(std::string_view host) {
-  if (host.ends_with('.')) host.remove_suffix(1);
-  return host == "localhost" || host.ends_with(".localhost");  // RFC 6761
-}
-
-// Names that public DNS does not know: compose services, host.docker.internal.
-bool is_local_name(std::string_view host) {
-  return host.find('.') == std::string_view::npos || host.ends_with(".internal") ||
-         host.ends_with(".local");
-}
 
 // Where a 3xx leads; nothing if Twilio would not go there. A 301, 302 and 303 become a GET that has
 // lost its form; a 307 keeps both. Source: Twilio's webhook architecture.
@@ -156,7 +49,7 @@ std::optional<WebhookAsk> follow(const WebhookAsk& asked, const WebhookOutcome& 
 }
 
 // What a 401 wants to have proved; nothing if that cannot be done.
-std::optional<std::string> answer_challenge(const Webhook& webhook, const Delivery& delivery,
+std::optional<std::string> answer_challenge(const Webhook& webhook, const WebhookDelivery& delivery,
                                             const WebhookOutcome& outcome) {
   const WebhookTarget& target = delivery.target;
   if (outcome.http_status != 401 || !target.authorization) return std::nullopt;
@@ -168,20 +61,16 @@ std::optional<std::string> answer_challenge(const Webhook& webhook, const Delive
                                                   .client_nonce = webhook.idempotency_token});
 }
 
-std::string milliseconds(std::chrono::milliseconds time) {
-  return std::to_string(time.count()) + " ms";
-}
-
 }  // namespace
 
 class WebhookClient::Impl {
  public:
-  Impl(NextExecutor next_executor, std::shared_ptr<const Rules> rules)
+  Impl(NextExecutor next_executor, std::shared_ptr<const WebhookRules> rules)
       : next_executor_(std::move(next_executor)), ca_file_(rules->options.ca_file) {
     take(std::move(rules));
   }
 
-  void take(std::shared_ptr<const Rules> rules) {
+  void take(std::shared_ptr<const WebhookRules> rules) {
     rules_.with([&](auto& mine) { mine.swap(rules); });
   }
   Task<WebhookOutcome> deliver(Webhook webhook);
@@ -189,18 +78,16 @@ class WebhookClient::Impl {
  private:
   using Connection = std::shared_ptr<WebhookConnection>;
 
-  Result<Delivery> prepare(const Webhook& webhook, WebhookAsk ask) const;
+  Result<WebhookDelivery> prepare(const Webhook& webhook, WebhookAsk ask) const;
   Task<WebhookOutcome> ask_once(Webhook webhook, WebhookAsk ask,
                                 std::optional<steady_clock::time_point> until);
-  Task<WebhookOutcome> run(Strand strand, Connection idle, std::shared_ptr<Delivery> delivery);
-  Task<WebhookOutcome> try_fresh(Strand strand, std::shared_ptr<Delivery> delivery);
-  Task<Result<Endpoints>> resolve(std::shared_ptr<Delivery> delivery);
-  static Result<Endpoints> without_lookup(const Delivery& delivery);
-  static Result<Endpoints> judged(Endpoints found, const Delivery& delivery);
-  Task<Result<Connection>> connect(Strand strand, Endpoints to, std::shared_ptr<Delivery> delivery);
-  Task<bool> post(Connection connection, std::shared_ptr<Delivery> delivery, bool reused);
-  static Error explain(const WebhookExchange& exchange, bool timed_out, const Delivery& delivery);
-  static int alert_of_exchange(const WebhookExchange& exchange, bool timed_out);
+  Task<WebhookOutcome> run(Strand strand, Connection idle,
+                           std::shared_ptr<WebhookDelivery> delivery);
+  Task<WebhookOutcome> try_fresh(Strand strand, std::shared_ptr<WebhookDelivery> delivery);
+  Task<Result<Endpoints>> resolve(std::shared_ptr<WebhookDelivery> delivery);
+  Task<Result<Connection>> connect(Strand strand, Endpoints to,
+                                   std::shared_ptr<WebhookDelivery> delivery);
+  Task<bool> post(Connection connection, std::shared_ptr<WebhookDelivery> delivery, bool reused);
   Result<asio::ssl::context*> tls();
 
   NextExecutor next_executor_;
@@ -210,18 +97,18 @@ class WebhookClient::Impl {
   std::unique_ptr<asio::ssl::context> tls_;
   std::string tls_problem_;
   // Last: the connections of their pool refer to the TLS context.
-  Guarded<std::shared_ptr<const Rules>> rules_;
+  Guarded<std::shared_ptr<const WebhookRules>> rules_;
 };
 
-Result<Delivery> WebhookClient::Impl::prepare(const Webhook& webhook, WebhookAsk ask) const {
+Result<WebhookDelivery> WebhookClient::Impl::prepare(const Webhook& webhook, WebhookAsk ask) const {
   auto rules = rules_.with([](const auto& mine) { return mine; });
   auto target = rules->target_of(webhook.account, ask.url);
   // The contract's word for a callback that must not be made, whatever is wrong with its URL.
   if (!target) return fail(Errc::EgressRefused, target.error().detail + "; nothing was sent");
-  Delivery delivery{.rules = std::move(rules),
-                    .ask = std::move(ask),
-                    .target = *std::move(target),
-                    .request = {}};
+  WebhookDelivery delivery{.rules = std::move(rules),
+                           .ask = std::move(ask),
+                           .target = *std::move(target),
+                           .request = {}};
   const WebhookClientOptions& options = delivery.rules->options;
   // A gateway is no Twilio: it has times of its own.
   if (!options.gateway) delivery.overrides = wire::read_connection_overrides(webhook.url);
@@ -273,11 +160,11 @@ Task<WebhookOutcome> WebhookClient::Impl::ask_once(Webhook webhook, WebhookAsk a
     refused.error = std::move(prepared).error();
     co_return refused;
   }
-  auto delivery = std::make_shared<Delivery>(*std::move(prepared));
+  auto delivery = std::make_shared<WebhookDelivery>(*std::move(prepared));
   if (until) delivery->until = *until;
   const UrlParts& to = delivery->target.to;
   const WebhookPeer peer{to.tls, to.host, to.port, delivery->target.redirected};
-  const Rules& rules = *delivery->rules;
+  const WebhookRules& rules = *delivery->rules;
   std::optional<WebhookOutcome> outcome;
   for (bool challenged = false;; challenged = true) {
     Connection idle = rules.options.keep_alive ? rules.pool.take(peer) : nullptr;
@@ -300,7 +187,7 @@ Task<WebhookOutcome> WebhookClient::Impl::ask_once(Webhook webhook, WebhookAsk a
 }
 
 Task<WebhookOutcome> WebhookClient::Impl::run(Strand strand, Connection idle,
-                                              std::shared_ptr<Delivery> delivery) {
+                                              std::shared_ptr<WebhookDelivery> delivery) {
   if (idle) {
     delivery->outcome.tries = 1;
     const bool settled = co_await post(std::move(idle), delivery, true);
@@ -313,7 +200,7 @@ Task<WebhookOutcome> WebhookClient::Impl::run(Strand strand, Connection idle,
 }
 
 Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
-                                                    std::shared_ptr<Delivery> delivery) {
+                                                    std::shared_ptr<WebhookDelivery> delivery) {
   WebhookOutcome& outcome = delivery->outcome;
   const auto begun = steady_clock::now();
   outcome.tries = delivery->tries_before;
@@ -345,54 +232,23 @@ Task<WebhookOutcome> WebhookClient::Impl::try_fresh(Strand strand,
   co_return std::move(outcome);
 }
 
-Result<Endpoints> WebhookClient::Impl::without_lookup(const Delivery& delivery) {
-  const WebhookTarget& target = delivery.target;
-  const UrlParts& to = target.to;
-  error_code not_literal;
-  const auto address = asio::ip::make_address(to.host, not_literal);
-  if (!not_literal) return judged({tcp::endpoint(address, to.port)}, delivery);
-  if (is_localhost(to.host)) {
-    return judged({tcp::endpoint(asio::ip::address_v4::loopback(), to.port),
-                   tcp::endpoint(asio::ip::address_v6::loopback(), to.port)},
-                  delivery);
-  }
-  if (delivery.rules->guard.allows_public() || target.redirected || is_local_name(to.host))
-    return Endpoints{};
-  return fail(Errc::EgressRefused,
-              to.host + " is a public name, which a simulator does not call" + advice(delivery));
-}
-
-Result<Endpoints> WebhookClient::Impl::judged(Endpoints found, const Delivery& delivery) {
-  std::string refused;
-  Endpoints allowed;
-  for (const tcp::endpoint& endpoint : found) {
-    const auto why = delivery.rules->guard.refusal(endpoint.address(), delivery.target.redirected);
-    if (!why) allowed.push_back(endpoint);
-    if (why) refused = endpoint.address().to_string() + ' ' + std::string(*why);
-  }
-  if (!allowed.empty()) return allowed;
-  const std::string host = delivery.target.to.host;
-  const bool literal = refused.starts_with(host + ' ');
-  return fail(Errc::EgressRefused, (literal ? refused : host + ": " + refused) + advice(delivery));
-}
-
-Task<Result<Endpoints>> WebhookClient::Impl::resolve(std::shared_ptr<Delivery> delivery) {
+Task<Result<Endpoints>> WebhookClient::Impl::resolve(std::shared_ptr<WebhookDelivery> delivery) {
   const WebhookTarget& target = delivery->target;
   const auto connect_time = delivery->connect_time();
-  Result<Endpoints> known = without_lookup(*delivery);
+  Result<Endpoints> known = endpoints_without_lookup(*delivery);
   if (!known || !known->empty()) co_return known;
   const auto until = std::min(delivery->until, steady_clock::now() + connect_time);
   Result<Endpoints> found = co_await look_up(target.to.host, target.to.port, until);
-  if (found) co_return judged(*std::move(found), *delivery);
+  if (found) co_return judged_endpoints(*std::move(found), *delivery);
   if (found.error().code == Errc::TimedOut) {
     co_return fail(Errc::TimedOut, "looking up " + target.to.host + " took longer than " +
-                                       milliseconds(connect_time));
+                                       in_milliseconds(connect_time));
   }
-  co_return fail(Errc::Unreachable, "the name " + found.error().detail + advice(*delivery));
+  co_return fail(Errc::Unreachable, "the name " + found.error().detail + egress_advice(*delivery));
 }
 
 Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
-    Strand strand, Endpoints to, std::shared_ptr<Delivery> delivery) {
+    Strand strand, Endpoints to, std::shared_ptr<WebhookDelivery> delivery) {
   const UrlParts& url = delivery->target.to;
   asio::ssl::context* context = nullptr;
   if (url.tls) {
@@ -414,8 +270,8 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
     }
     if (watchdog.fired()) {
       delivery->outcome.alert_code = 11201;
-      co_return fail(Errc::TimedOut,
-                     "no connection to " + url.origin() + " within " + milliseconds(connect_time));
+      co_return fail(Errc::TimedOut, "no connection to " + url.origin() + " within " +
+                                         in_milliseconds(connect_time));
     }
     if (no_handshake) {
       delivery->hopeless = true;
@@ -433,8 +289,8 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
 }
 
 // False if the app must be asked again on a fresh connection: this one was kept, and had died.
-Task<bool> WebhookClient::Impl::post(Connection connection, std::shared_ptr<Delivery> delivery,
-                                     bool reused) {
+Task<bool> WebhookClient::Impl::post(Connection connection,
+                                     std::shared_ptr<WebhookDelivery> delivery, bool reused) {
   const auto begun = steady_clock::now();
   const WebhookClientOptions& options = delivery->rules->options;
   WebhookOutcome& outcome = delivery->outcome;
@@ -453,45 +309,12 @@ Task<bool> WebhookClient::Impl::post(Connection connection, std::shared_ptr<Deli
   outcome.headers = std::move(exchange.headers);
   delivery->challenge = std::move(exchange.challenge);
   if (exchange.error) {
-    outcome.error = explain(exchange, timed_out, *delivery);
+    outcome.error = explain_exchange(exchange, timed_out, *delivery);
     outcome.alert_code = alert_of_exchange(exchange, timed_out);
   }
   outcome.latency = std::chrono::duration_cast<Duration>(steady_clock::now() - begun);
   if (exchange.reusable && options.keep_alive) delivery->rules->pool.put(std::move(connection));
   co_return true;
-}
-
-bool is_closed(const error_code& error) {
-  return error == http::error::end_of_stream || error == asio::error::eof ||
-         error == asio::error::connection_reset || error == asio::error::broken_pipe ||
-         error == asio::ssl::error::stream_truncated || error == http::error::partial_message;
-}
-
-int WebhookClient::Impl::alert_of_exchange(const WebhookExchange& exchange, bool timed_out) {
-  if (timed_out) return 11203;
-  if (exchange.error == http::error::body_limit) return 11750;
-  return is_closed(exchange.error) ? 11200 : 11206;
-}
-
-Error WebhookClient::Impl::explain(const WebhookExchange& exchange, bool timed_out,
-                                   const Delivery& delivery) {
-  const WebhookClientOptions& options = delivery.rules->options;
-  const error_code& error = exchange.error;
-  if (timed_out) {
-    auto time = delivery.total_time();
-    if (delivery.overrides.read_time) time = std::min(time, *delivery.overrides.read_time);
-    return {Errc::TimedOut, "the app did not answer within " + milliseconds(time)};
-  }
-  if (error == http::error::body_limit) {
-    return {Errc::BadReply, "the app's answer is larger than " +
-                                std::to_string(options.reply_bytes_max) + " bytes"};
-  }
-  const bool closed = is_closed(error) && error != http::error::partial_message;
-  if (closed) return {Errc::BadReply, "the app closed the connection without an answer"};
-  if (error == http::error::partial_message) {
-    return {Errc::BadReply, "the app closed the connection in the middle of its answer"};
-  }
-  return {Errc::BadReply, "the app's answer is not HTTP: " + error.message()};
 }
 
 Result<asio::ssl::context*> WebhookClient::Impl::tls() {
@@ -510,7 +333,7 @@ Result<asio::ssl::context*> WebhookClient::Impl::tls() {
 
 Result<std::unique_ptr<WebhookClient>> WebhookClient::create(NextExecutor next_executor,
                                                              WebhookClientOptions options) {
-  auto rules = TWINDOW_TRY(Rules::make(std::move(options)));
+  auto rules = TWINDOW_TRY(WebhookRules::make(std::move(options)));
   auto impl = std::make_unique<Impl>(std::move(next_executor), std::move(rules));
   return std::unique_ptr<WebhookClient>(new WebhookClient(std::move(impl)));
 }
@@ -518,7 +341,7 @@ Result<std::unique_ptr<WebhookClient>> WebhookClient::create(NextExecutor next_e
 WebhookClient::WebhookClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 WebhookClient::~WebhookClient() = default;
 Result<void> WebhookClient::configure(WebhookClientOptions options) {
-  auto rules = TWINDOW_TRY(Rules::make(std::move(options)));
+  auto rules = TWINDOW_TRY(WebhookRules::make(std::move(options)));
   impl_->take(std::move(rules));
   return {};
 }

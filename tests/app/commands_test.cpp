@@ -100,7 +100,7 @@ std::string refused_at(const std::string& time) {
   "status":"rejected","error_code":63016,"error_message":"outside the window",
   "date_created":"2026-01-05T)" +
          time + R"(.000Z","kind":"freeform","window":{"state":"closed"},
-  "decision":{"decision":"reject","rule":"all else","reason":"there is no open window",
+  "decision":{"id":"AC0123456789abcdef0123456789abcdef:17","decision":"reject","rule":"all else","reason":"there is no open window",
    "campaign":"spring"}}],"next":null})";
 }
 
@@ -142,6 +142,8 @@ TEST_P(Commands, AskPrintAndReturn) {
   EXPECT_EQ(got, want.str()) << golden;
 }
 
+const std::string kCapture = std::string("POST /__admin/messages/") + kSid + "/capture";
+constexpr const char* kScenario = "// Captured from a real message.\n{\n  \"version\": 1\n}\n";
 const std::string kShow = std::string("GET /__admin/messages/") + kSid;
 const std::string kLastTo =
     "GET /__admin/messages?query=to%3A%22whatsapp%3A%2B15555550123%22&limit=1";
@@ -371,6 +373,28 @@ std::vector<CommandCase> commands() {
       {"missing_argument", {"messages", "show"}},
       {"bad_format", {"messages", "list", "--format", "xml"}},
       {"bad_number", {"messages", "list", "--limit", "many"}},
+      {"capture", {"capture", kSid}, {{kCapture, {{200, kScenario}}}}},
+      {"capture_keep", {"capture", kSid, "--keep"}, {{kCapture, {{200, kScenario}}}}},
+      {"capture_number",
+       {"capture", "whatsapp:+15555550123"},
+       {{kRefusedTo, {{200, kNoMessages}}},
+        {kLastTo, {{200, list_of_messages("null")}}},
+        {kCapture, {{200, kScenario}}}}},
+      {"capture_refused",
+       {"capture", "whatsapp:+15555550123"},
+       {{kRefusedTo, {{200, refused_at("10:02:10")}}},
+        {kLastTo, {{200, list_of_messages("null")}}},
+        {"POST /__admin/messages/AC0123456789abcdef0123456789abcdef%3A17/capture",
+         {{200, kScenario}}}}},
+      {"capture_unknown",
+       {"capture", kSid},
+       {{kCapture, {{404, R"({"errors":[{"detail":"no such message is there"}]})"}}}}},
+      {"capture_neither", {"capture", "SM12"}},
+      {"capture_nobody", {"capture", kSid}},
+      {"capture_no_file",
+       {"capture", kSid, "--output", "/nowhere/x.json"},
+       {{kCapture, {{200, kScenario}}}}},
+      {"capture_twilio_unset", {"capture", kSid, "--from-twilio"}},
       {"later_command", {"preflight", "audience.csv"}},
       {"schema_scenario", {"schema", "scenario"}},
       {"validate_nothing", {"validate", "/nowhere"}},

@@ -98,6 +98,12 @@ class CommandRun {
         .start_local = [](const app::Config&) -> Result<std::unique_ptr<app::LocalServer>> {
           return fail(Errc::Unreachable, "there is no server in this test");
         },
+        .ask_twilio = [this](const app::TwilioQuestion& question) -> Result<app::TwilioAnswer> {
+          asked_twilio.push_back(question);
+          const auto found = twilio.find(question.target);
+          if (found == twilio.end()) return fail(Errc::Unreachable, "nobody answers");
+          return found->second;
+        },
         .read_line = [this]() -> std::optional<std::string> {
           if (typed.empty()) return std::nullopt;
           return typed;
@@ -111,6 +117,10 @@ class CommandRun {
   std::vector<std::string> cured = {};
   std::optional<app::Config> examined = {};
   std::string typed = {};  // by the user; nothing: the end of the input
+
+  // Twilio's answers by target; others are not answered.
+  std::map<std::string, app::TwilioAnswer> twilio = {};
+  std::vector<app::TwilioQuestion> asked_twilio = {};
 
   FakeServerScript server = {};
   app::Environment environment = {};

@@ -183,10 +183,11 @@ TEST(ScenarioFile, RulesSayAllThatTheContractNames) {
     { "id": "a", "match": { "To": "${ana}", "nth": [1, 3] }, "per": "account", "state": "x", "next_state": "y", "times": 2,
       "respond": { "status": 429, "code": 63018, "message": "slow down", "retry_after": "3s", "delay": "250ms" } },
     { "match": { "nth": 2 }, "respond": { "preset": "opted_out" } },
-    { "callbacks": [ { "at": "1s", "MessageStatus": "sent", "jitter": "200ms", "repeat": 2, "signature": "valid", "Foo": 7 },
+    { "respond": { "reset": true, "delay": "1s" } },
+    { "callbacks": [ { "at": "1s", "MessageStatus": "sent", "jitter": "200ms", "repeat": 2, "signature": "other_port", "Foo": 7 },
         { "after": "5s", "preset": "failed:63018", "drop": true } ], "order": "shuffle" } ])"))
                          .setup.rules;
-  ASSERT_THAT(rules, SizeIs(3));
+  ASSERT_THAT(rules, SizeIs(4));
   EXPECT_THAT(rules[0].nth, ElementsAre(1U, 3U));
   EXPECT_EQ(rules[0].per, policy::ScriptRule::Per::Account);
   EXPECT_EQ(rules[0].state + rules[0].next_state, "xy");
@@ -198,13 +199,14 @@ TEST(ScenarioFile, RulesSayAllThatTheContractNames) {
                                               .delay = 250ms}));
   EXPECT_EQ(rules[1].id, "rule 2");
   EXPECT_EQ(rules[1].respond, (ScriptResponse{.status = 400, .code = 21610}));
-  const auto& callbacks = *rules[2].callbacks;
+  EXPECT_EQ(rules[2].respond, (ScriptResponse{.delay = 1s, .reset = true}));
+  const auto& callbacks = *rules[3].callbacks;
   ASSERT_THAT(callbacks, SizeIs(2));
-  EXPECT_TRUE(rules[2].shuffle);
+  EXPECT_TRUE(rules[3].shuffle);
   EXPECT_TRUE(callbacks[0].since_create);
   EXPECT_EQ(callbacks[0].jitter, 200ms);
   EXPECT_EQ(callbacks[0].news.repeat, 2U);
-  EXPECT_EQ(callbacks[0].news.signature, ScriptedSignature::Valid);
+  EXPECT_EQ(callbacks[0].news.signature, ScriptedSignature::OtherPort);
   EXPECT_THAT(callbacks[0].news.params, ElementsAre(Param{"Foo", "7"}));
   EXPECT_EQ(callbacks[1].time, 7s) << "the preset's two seconds, from where it stands";
   EXPECT_EQ(callbacks[1].news.error_code, 63018);
@@ -397,6 +399,10 @@ INSTANTIATE_TEST_SUITE_P(Table, BadScenarios, testing::ValuesIn(std::vector<BadS
      "s.json:3:35: on[0].respond.preset: found \"pair_rate\", expected a preset that answers the call: sandbox_rate, null_variable, opted_out, bad_sender, mixed_channels or daily_cap"},
     {"RespondNothing", R"("on": [{ "respond": {} }])",
      "s.json:3:23: on[0].respond: found an object, expected an object with status, delay, reset or preset"},
+    {"ResetAndStatus", R"("on": [{ "respond": { "reset": true, "status": 429 } }])",
+     "s.json:3:34: on[0].respond.reset: found true, expected either reset or an answer: status, code or preset"},
+    {"SignatureMisspelt", R"("on": [{ "callbacks": [{ "preset": "read", "signature": "mising" }] }])",
+     "s.json:3:59: on[0].callbacks[0].signature: found \"mising\", expected valid, wrong, missing, other_port or other_scheme; did you mean \"missing\"?"},
     {"UnknownStep", R"("steps": [{ "sleep": "1s" }])",
      "s.json:3:15: steps[0].sleep: found an unknown key, expected one of: inbound, send, await, advance, trigger, window, template, fault, http, expect"},
     {"TwoSteps", R"("steps": [{ "advance": "1s", "fault": [] }])",

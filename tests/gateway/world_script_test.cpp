@@ -85,6 +85,45 @@ TEST_F(WorldScript, ACallbackIsRepeatedUnderOneTokenOrDropped) {
   EXPECT_NE(records[0].webhook.idempotency_token, records[2].webhook.idempotency_token);
 }
 
+TEST_F(WorldScript, ASignatureIsWhatTheRuleMakesOfIt) {
+  const std::vector<std::pair<ScriptedSignature, SignatureFault>> table{
+      {ScriptedSignature::Valid, SignatureFault::None},
+      {ScriptedSignature::Wrong, SignatureFault::Wrong},
+      {ScriptedSignature::Missing, SignatureFault::Missing},
+      {ScriptedSignature::OtherPort, SignatureFault::OtherPort},
+      {ScriptedSignature::OtherScheme, SignatureFault::OtherScheme}};
+  for (const auto& [said, fault] : table) {
+    auto told = at(1s, Sent);
+    told.news.signature = said;
+    told.news.repeat = 1;
+    say({told, at(2s, Delivered)});
+    app.webhooks.clear();
+    scripted_send();
+    ASSERT_TRUE(run(world->advance(5s)));
+    ASSERT_EQ(app.webhooks.size(), 3U);
+    EXPECT_EQ(app.webhooks[0].fault.signature, fault);
+    EXPECT_EQ(app.webhooks[1].fault.signature, fault) << "each time that it is told";
+    EXPECT_EQ(app.webhooks[0].fault.rule, fault == SignatureFault::None ? "" : "a");
+    EXPECT_EQ(app.webhooks[2].fault.signature, SignatureFault::None);
+  }
+}
+
+TEST_F(WorldScript, AFaultHitsWhatARuleTells) {
+  auto told = at(1s, Sent);
+  told.news.signature = ScriptedSignature::Missing;
+  say({told, at(2s, Delivered)});
+  policy::FaultRule late{.id = "late", .match = {.webhook = "status"}};
+  late.callbacks = FaultCallbacks{.late = 1h};
+  const auto mistake = run(world->set_faults({late}));
+  ASSERT_FALSE(mistake);
+  scripted_send();
+  ASSERT_TRUE(run(world->advance(30min)));
+  EXPECT_THAT(app.statuses(), IsEmpty());
+  ASSERT_TRUE(run(world->advance(1h)));
+  EXPECT_EQ(app.statuses(), (Statuses{"sent", "delivered"}));
+  EXPECT_EQ(app.webhooks[0].fault.signature, SignatureFault::Missing);
+}
+
 TEST_F(WorldScript, ParametersAreToldAsTheyAreSaid) {
   auto ended = at(2s, Undelivered, 63016);
   ended.news.params = {{"ErrorMessage", ""}, {"Extra", "x"}};

@@ -227,5 +227,19 @@ TEST_F(WorldSend, KnowsItsSendersOnceOneIsNamed) {
             Errc::FromNotOwned);
 }
 
+// Before the world has looked for what an earlier run left on its way.
+TEST_F(WorldSend, ASendThatComesFirstGoesOnce) {
+  begin(ClockMode::Manual, 1);
+  SendRequest first = request();
+  std::string sid;
+  const auto sent = world->send_now(first, [&](const Message& message) { sid = message.sid.text; });
+  ASSERT_TRUE(sent && *sent);
+  ASSERT_TRUE(run(world->advance(10s)));
+  const auto steps = std::ranges::count_if(find(MessageSid{sid}).timeline, [](const auto& entry) {
+    return std::holds_alternative<StatusReached>(entry.what);
+  });
+  EXPECT_EQ(steps, 2) << "queued and undelivered, and nothing late";
+}
+
 }  // namespace
 }  // namespace twindow::gateway

@@ -21,7 +21,7 @@ struct Source {
 std::vector<Source> sources() {
   const fs::path root(TWINDOW_SOURCE_DIR);
   std::vector<Source> all;
-  for (const char* folder : {"bench", "include", "src", "tests"}) {
+  for (const char* folder : {"bench", "examples", "include", "src", "tests"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       if (entry.path().string().find("/node_modules/") != std::string::npos) continue;
       const auto extension = entry.path().extension();

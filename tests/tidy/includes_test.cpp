@@ -29,7 +29,9 @@ const std::map<std::string, std::set<std::string>> kMayInclude{
     {"api", {"base", "model", "ports", "wire", "policy", "gateway"}},
     {"app",
      {"base", "model", "ports", "wire", "policy", "scenario", "sim", "store", "gateway", "net",
-      "api"}},
+      "api", "testing"}},
+    // What other projects' tests include; made in src/app/testing.
+    {"testing", {"base", "model"}},
 };
 
 // A header whose name begins so may be included by files whose path matches, and by no others.
@@ -54,6 +56,7 @@ const std::vector<Home> kHomes{
     {"brotli/", "src/wire/content_coding\\.cpp"},
     {"pugixml", "src/(wire/twilio/twiml|app/runner/reports)\\.cpp"},
     {"phonenumbers/", "src/model/phone_number\\.cpp"},
+    {"gtest/", "include/twindow/testing/gtest\\.h"},
     {"sqlite3.h", "src/store/sqlite/connection\\.cpp"},
 };
 

@@ -79,6 +79,9 @@ struct ServerState {
   };
   std::function<std::map<AccountSid, std::string>()> scenario_texts = {};
   std::function<Task<ScenarioTaken>(std::string text, ChooseAccount choose)> set_scenario = {};
+  // A message as a scenario file, made of what is known of it (JSON); `keep`: with all that is
+  // personal. Pure; may be null.
+  std::function<std::string(const std::string& material, bool keep)> capture = {};
   // Told of each of Twilio's webhooks. Thread-safe; never blocks.
   std::function<void(const HookReport&)> hook_answered = {};
   // API calls of an account at once; more are 429. 0: no bound.

@@ -15,7 +15,6 @@ namespace {
 
 void add_later_commands(CommandTree& tree) {
   CLI::App& root = tree.root();
-  tree.not_yet(root, "capture", "A message as a scenario file that reproduces it");
   tree.not_yet(root, "preflight", "The same for a whole audience");
   tree.not_yet(root, "report", "What was passed, stopped, delivered, and what it cost");
 }
@@ -38,6 +37,7 @@ void fill(CommandTree& tree) {
   add_windows(tree);
   add_clock(tree);
   add_callbacks(tree);
+  add_capture(tree);
   add_reset(tree);
   add_readyz(tree);
   add_sdk_snippet(tree);

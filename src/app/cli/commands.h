@@ -14,6 +14,7 @@ void add_messages(CommandTree& tree);
 void add_windows(CommandTree& tree);
 void add_clock(CommandTree& tree);
 void add_callbacks(CommandTree& tree);
+void add_capture(CommandTree& tree);
 void add_reset(CommandTree& tree);
 void add_readyz(CommandTree& tree);
 void add_sdk_snippet(CommandTree& tree);

@@ -69,11 +69,9 @@ Expected<std::string, int> message_sid_of(const std::string& which, const std::s
   return Unexpected(int{kExitUsage});
 }
 
-namespace {
-
-// The last send to a number, if it was refused and so left no message; null if not.
 Expected<Json, int> refused_last(const std::string& which, const std::string& account,
                                  Server& server, const Terminal& terminal) {
+  if (parse_message_sid(which) || !is_number(which)) return Json();
   const auto newest = [&](const std::string& word) -> Expected<Json, int> {
     const auto answer = ask(
         server,
@@ -95,17 +93,13 @@ Expected<Json, int> refused_last(const std::string& which, const std::string& ac
   return later ? Json() : *refused;
 }
 
-}  // namespace
-
 int show_message(const ShowMessage& options, Server& server, const Terminal& terminal) {
   const std::string& account = options.client.account;
-  if (!parse_message_sid(options.which) && is_number(options.which)) {
-    const auto refused = refused_last(options.which, account, server, terminal);
-    if (!refused) return refused.error();
-    if (!refused->is_null()) {
-      print_or_dump(*refused, options.client, terminal);
-      return kExitOk;
-    }
+  const auto refused = refused_last(options.which, account, server, terminal);
+  if (!refused) return refused.error();
+  if (!refused->is_null()) {
+    print_or_dump(*refused, options.client, terminal);
+    return kExitOk;
   }
   const auto sid = message_sid_of(options.which, options.client.account, server, terminal);
   if (!sid) return sid.error();

@@ -9,6 +9,7 @@
 #include "src/app/cli/client_options.h"
 #include "src/app/cli/server.h"
 #include "src/app/cli/terminal.h"
+#include "src/app/json.h"
 
 namespace twindow::app {
 
@@ -30,5 +31,10 @@ int show_message(const ShowMessage& options, Server& server, const Terminal& ter
 // code; it was told.
 Expected<std::string, int> message_sid_of(const std::string& which, const std::string& account,
                                           Server& server, const Terminal& terminal);
+
+// The last send to a number, if it was refused at once and so left no message: as it is listed,
+// with its decision. Null if it was not, or `which` is no number.
+Expected<Json, int> refused_last(const std::string& which, const std::string& account,
+                                 Server& server, const Terminal& terminal);
 
 }  // namespace twindow::app

@@ -16,6 +16,7 @@
 #include "src/app/environment.h"
 #include "src/app/finding.h"
 #include "src/app/local_server.h"
+#include "src/app/twilio_question.h"
 
 namespace twindow::app {
 
@@ -36,6 +37,7 @@ struct Surroundings {
   std::function<std::unique_ptr<Doctor>(const Config&)> make_doctor = {};
   // What `twindow test` plays against.
   std::function<Result<std::unique_ptr<LocalServer>>(const Config&)> start_local = {};
+  AskTwilio ask_twilio = {};
   std::vector<std::string> behind_dashes = {};  // of the command line: what stands behind "--"
   std::function<std::optional<std::string>()> read_line = {};  // what the user types; nothing: gone
 };

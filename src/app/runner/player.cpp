@@ -35,6 +35,10 @@ void Player::play(Outcome& outcome) {
     if (done) done = std::visit([&](const auto& what) { return take(what); }, step.what);
     if (!done) break;
   }
+  if (done && parts_.comes_to_rest) {
+    const auto world = clock();
+    if (world && world->mode == "auto") done = until_it_holds([] { return Done(); }, {}, true);
+  }
   // Whatever the steps say: nothing may have been on its way to somebody else.
   const Done guarded = done || done.error().verdict == Verdict::Failed ? check_egress() : Done();
   if (!guarded) done = guarded;

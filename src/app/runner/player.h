@@ -30,6 +30,8 @@ struct PlayerParts {
   std::function<void(std::chrono::milliseconds)> pause;
   std::function<std::chrono::steady_clock::time_point()> now;
   std::function<bool()> stopped = [] { return false; };  // the user wants no more
+  // The transcript will be compared: it must not depend on how far an automatic clock has come.
+  bool comes_to_rest = false;
 };
 
 // The end of a scenario before its last step.

@@ -168,7 +168,8 @@ Player::Done Player::take(const scenario::TemplateStep& step) {
 }
 
 Player::Done Player::take(const scenario::FaultStep& step) {
-  const Json body = TWINDOW_TRY(resolved_json(step.json));
+  Json body = TWINDOW_TRY(resolved_json(step.json));
+  if (body.is_array()) body = Json{{"faults", std::move(body)}};
   TWINDOW_TRY(ask("PUT", admin("/faults"), &body));
   return {};
 }

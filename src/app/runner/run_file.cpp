@@ -104,7 +104,8 @@ class FileRun {
                               .http = parts_.http,
                               .pause = parts_.pause,
                               .now = parts_.now,
-                              .stopped = parts_.stopped});
+                              .stopped = parts_.stopped,
+                              .comes_to_rest = has_transcript()});
     player.play(outcome_);
     if (outcome_.verdict == Verdict::Passed) return keep_transcript();
     return {};
@@ -219,6 +220,11 @@ class FileRun {
       if (target.name == "app" && !target.health.empty()) return target.health;
     }
     return "/";
+  }
+
+  bool has_transcript() const {
+    std::error_code error;
+    return options_.update || fs::exists(transcript_file(file_), error);
   }
 
   Result<void> keep_transcript() {

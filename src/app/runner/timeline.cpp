@@ -40,8 +40,10 @@ std::string short_body(const Json& message) {
   return " \"" + shortened(printable(body), kBodyShown) + "\"";
 }
 
-std::string time_in(const std::string& iso) {
-  return iso.size() > 23 ? iso.substr(11, 12) : iso;  // "09:00:02.000"
+// Of "2026-01-05T09:00:02.000Z": "09:00:02.000", and the day before it where there are several.
+std::string time_in(const std::string& iso, bool with_day) {
+  if (iso.size() < 24) return iso;
+  return (with_day ? iso.substr(0, 10) + " " : "") + iso.substr(11, 12);
 }
 
 struct Line {
@@ -129,7 +131,9 @@ std::vector<std::string> timeline_of(const World& world) {
   }
   std::ranges::stable_sort(lines, {}, &Line::at);
   std::vector<std::string> told;
-  for (const auto& [at, text] : lines) told.push_back(time_in(at) + " " + text);
+  const bool days =
+      !lines.empty() && lines.front().at.substr(0, 10) != lines.back().at.substr(0, 10);
+  for (const auto& [at, text] : lines) told.push_back(time_in(at, days) + " " + text);
   return told;
 }
 

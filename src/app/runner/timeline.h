@@ -23,7 +23,8 @@ World read_world(Server& control, const std::string& account);
 // "SM… whatsapp:+1… undelivered 63016 "Your table…"".
 std::string message_line(const Json& message);
 
-// One line for each thing that happened, in its order: "09:00:02.000 --> …".
+// One line for each thing that happened, in its order: "09:00:02.000 --> …", with the day if there
+// are several.
 std::vector<std::string> timeline_of(const World& world);
 
 // A JSON line for each message. SIDs are numbered, times count from the first message; there is no

@@ -56,7 +56,8 @@ class PlayerTest : public testing::Test {
                                     return http_;
                                   },
                               .pause = [this](std::chrono::milliseconds time) { now_ += time; },
-                              .now = [this] { return now_; }});
+                              .now = [this] { return now_; },
+                              .comes_to_rest = comes_to_rest_});
     player.play(outcome);
     return outcome;
   }
@@ -65,6 +66,7 @@ class PlayerTest : public testing::Test {
   test::FakeServerScript server_;
   Result<net::PlainAnswer> http_ = net::PlainAnswer{.status = 200};
   std::vector<net::PlainRequest> asked_;
+  bool comes_to_rest_ = false;
   std::chrono::steady_clock::time_point now_ = {};
 };
 
@@ -74,6 +76,28 @@ TEST_F(PlayerTest, AnInboundMessageIsOneCall) {
   EXPECT_EQ(play().verdict, Verdict::Passed);
   EXPECT_THAT(server_.calls, Contains("POST " + at("/simulate/inbound-message") +
                                       R"( {"From":"whatsapp:+15555550123","Body":"hi"})"));
+}
+
+TEST_F(PlayerTest, AListOfFaultsIsPutAsTheControlApiTakesIt) {
+  answer("PUT " + at("/faults"), "{}");
+  answer("PUT " + at("/faults"), "{}");
+  step(scenario::FaultStep{R"([{"respond":{"status":503}}])"});
+  step(scenario::FaultStep{R"({"faults":[]})"});
+  EXPECT_EQ(play().verdict, Verdict::Passed);
+  EXPECT_THAT(server_.calls,
+              Contains("PUT " + at("/faults") + R"( {"faults":[{"respond":{"status":503}}]})"));
+  EXPECT_THAT(server_.calls, Contains("PUT " + at("/faults") + R"( {"faults":[]})"));
+}
+
+// The clock is asked until the world has been silent for a while.
+TEST_F(PlayerTest, AWorldWhoseTranscriptIsComparedComesToRest) {
+  comes_to_rest_ = true;
+  answer("GET " + at("/messages", "limit=1000"), R"({"messages":[{"sid":"SM1","status":"sent"}]})");
+  answer("GET " + at("/messages", "limit=1000"),
+         R"({"messages":[{"sid":"SM1","status":"delivered"}]})");
+  EXPECT_EQ(play().verdict, Verdict::Passed);
+  EXPECT_GE(now_.time_since_epoch(), 120ms);
+  EXPECT_LT(now_.time_since_epoch(), 1s);
 }
 
 TEST_F(PlayerTest, WhatTheServerRefusesIsNoFailureOfTheApp) {
