@@ -75,7 +75,7 @@ Task<Result<TwilioAnswer>> give_feedback(TwilioCall call) {
   const Result<Message> told = co_await call.world.give_feedback(*std::move(sid), confirmed);
   if (!told && told.error().code == Errc::NotFound) co_return not_there(call);
   if (!told) co_return Unexpected(told.error());
-  co_return TwilioAnswer{.status = 201, .body = wire::feedback_record(*told, call.format)};
+  co_return TwilioAnswer{.body = wire::feedback_record(*told, call.format)};
 }
 
 }  // namespace twindow::api

@@ -48,6 +48,7 @@ constexpr std::array kCategories{
 struct Usage {
   std::array<std::size_t, kCategories.size()> messages = {};
   std::array<std::size_t, kCategories.size()> segments = {};
+  std::array<std::int64_t, kCategories.size()> spent = {};  // hundred-thousandths of a dollar
 };
 
 struct Span {
@@ -140,6 +141,16 @@ std::string records_path(const TwilioCall& call, std::string_view collection) {
 
 std::string day_text(Days day) { return wire::to_iso8601(Time(day)).substr(0, 10); }
 
+// "0.0075": what was spent, in dollars.
+std::string money_text(std::int64_t hundred_thousandths) {
+  constexpr std::int64_t kDollar = 100'000;
+  const std::string parts = std::to_string(kDollar + hundred_thousandths % kDollar).substr(1);
+  std::string text = std::to_string(hundred_thousandths / kDollar) + "." + parts;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 std::string record_json(const TwilioCall& call, const Question& question, const Span& span,
                         std::size_t place, const Usage& usage, Time now) {
   const Category& category = kCategories[place];
@@ -154,6 +165,7 @@ std::string record_json(const TwilioCall& call, const Question& question, const 
        {"yesterday", "/Yesterday"}}};
   const std::string by_category = ".json?Category=" + std::string(category.name);
   const bool money = category.name == "totalprice";
+  const std::string price = money_text(usage.spent[place]);
   std::string iso = wire::to_iso8601(now);
   iso.replace(iso.size() - 1, 1, "+00:00");
   std::string out;
@@ -167,7 +179,7 @@ std::string record_json(const TwilioCall& call, const Question& question, const 
       .field("count_unit", money ? "" : "messages")
       .field("description", category.description)
       .field("end_date", day_text(span.last))
-      .field("price", "0")
+      .field("price", price)
       .field("price_unit", "usd")
       .field("start_date", day_text(span.first))
       .key("subresource_uris")
@@ -178,7 +190,7 @@ std::string record_json(const TwilioCall& call, const Question& question, const 
   json.end_object()
       .field("uri", records_path(call, question.collection) + by_category +
                         "&StartDate=" + day_text(span.first) + "&EndDate=" + day_text(span.last))
-      .field("usage", money ? "0" : std::to_string(usage.segments[place]))
+      .field("usage", money ? price : std::to_string(usage.segments[place]))
       .field("usage_unit", money                         ? "usd"
                            : category.name == "channels" ? "messages"
                                                          : "segments")
@@ -191,6 +203,7 @@ void count(Usage& usage, const Message& message) {
     if (!kCategories[i].holds(message)) continue;
     ++usage.messages[i];
     usage.segments[i] += static_cast<std::size_t>(std::max(message.num_segments, 1));
+    usage.spent[i] -= message.price.value_or(0);
   }
 }
 

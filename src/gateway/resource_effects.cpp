@@ -2,6 +2,7 @@
 #include "src/gateway/resource_effects.h"
 
 #include <array>
+#include <charconv>
 
 namespace twindow::gateway {
 
@@ -12,18 +13,38 @@ std::optional<std::string> url_of(const Resource& resource, std::string_view fie
   return url.empty() ? std::nullopt : std::optional(std::string(url));
 }
 
+// What was never said is Twilio's default.
+HttpMethod method_of(const Resource& resource, std::string_view field) {
+  return parse_http_method(resource.get(field)).value_or(HttpMethod::Post);
+}
+
+// Seconds. What no number can be is none: the API has checked it.
+std::optional<Duration> seconds_of(const Resource& resource, std::string_view field) {
+  const std::string_view text = resource.get(field);
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
 struct SenderFields {
   ResourceKind kind;
   std::string_view address;
   std::string_view inbound_url;
+  std::string_view inbound_method;
+  std::string_view fallback_url;
+  std::string_view fallback_method;
   std::string_view status_callback;
 };
 constexpr std::array kSenderFields{
-    SenderFields{ResourceKind::PhoneNumber, "phone_number", "sms_url", "status_callback"},
-    SenderFields{ResourceKind::ShortCode, "short_code", "sms_url", "status_callback"},
-    SenderFields{ResourceKind::ChannelSender, "sender_id", "callback_url", "status_callback_url"},
-    SenderFields{ResourceKind::PoolAlphaSender, "alpha_sender", "", ""},
-    SenderFields{ResourceKind::PoolDestinationAlphaSender, "alpha_sender", "", ""},
+    SenderFields{ResourceKind::PhoneNumber, "phone_number", "sms_url", "sms_method",
+                 "sms_fallback_url", "sms_fallback_method", "status_callback"},
+    SenderFields{ResourceKind::ShortCode, "short_code", "sms_url", "sms_method", "sms_fallback_url",
+                 "sms_fallback_method", "status_callback"},
+    SenderFields{ResourceKind::ChannelSender, "sender_id", "callback_url", "callback_method",
+                 "fallback_url", "fallback_method", "status_callback_url"},
+    SenderFields{ResourceKind::PoolAlphaSender, "alpha_sender", "", "", "", "", ""},
+    SenderFields{ResourceKind::PoolDestinationAlphaSender, "alpha_sender", "", "", "", "", ""},
 };
 
 const SenderFields* fields_of(ResourceKind kind) {
@@ -81,6 +102,9 @@ std::optional<Sender> sender_of(const Resource& resource) {
   if (!address) return std::nullopt;
   Sender sender{.address = *std::move(address)};
   sender.inbound_url = url_of(resource, row->inbound_url);
+  sender.inbound_method = method_of(resource, row->inbound_method);
+  sender.fallback_url = url_of(resource, row->fallback_url);
+  sender.fallback_method = method_of(resource, row->fallback_method);
   sender.status_callback = url_of(resource, row->status_callback);
   if (is_pool(resource.kind)) sender.service = ServiceSid{resource.parent};
   return sender;
@@ -93,6 +117,9 @@ Resource described(ResourceKind kind, const Sender& sender) {
   resource.set(row->address, sender.address.text);
   if (!row->inbound_url.empty()) {
     resource.set(row->inbound_url, sender.inbound_url.value_or(""));
+    resource.set(row->inbound_method, to_text(sender.inbound_method));
+    resource.set(row->fallback_url, sender.fallback_url.value_or(""));
+    resource.set(row->fallback_method, to_text(sender.fallback_method));
     resource.set(row->status_callback, sender.status_callback.value_or(""));
   }
   if (kind == ResourceKind::ChannelSender) resource.set("status", "ONLINE");
@@ -102,10 +129,15 @@ Resource described(ResourceKind kind, const Sender& sender) {
 ServiceSettings settings_of(const Resource& service) {
   const auto unless_false = [&](std::string_view field) { return service.get(field) != "false"; };
   return {.inbound_url = url_of(service, "inbound_request_url"),
+          .inbound_method = method_of(service, "inbound_method"),
+          .fallback_url = url_of(service, "fallback_url"),
+          .fallback_method = method_of(service, "fallback_method"),
           .status_callback = url_of(service, "status_callback"),
+          .validity = seconds_of(service, "validity_period"),
           .defers_inbound = service.is("use_inbound_webhook_on_number"),
           .sticky = unless_false("sticky_sender"),
-          .geomatch = unless_false("area_code_geomatch")};
+          .geomatch = unless_false("area_code_geomatch"),
+          .smart_encoding = unless_false("smart_encoding")};
 }
 
 void write_template(Resource& content, const ContentTemplate& plain) {

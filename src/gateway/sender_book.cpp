@@ -108,9 +108,9 @@ void SenderBook::join(const Address& address, std::optional<ServiceSid> service)
 const Address& SenderBook::pick(const SendRequest& request, const Pool& pool) {
   if (pool.size() == 1) return pool.front()->address;
   const ServiceSid& service = *request.service;
-  const auto settings = services_.find(service);
-  const bool sticky = settings == services_.end() || settings->second.sticky;
-  const bool geomatch = settings == services_.end() || settings->second.geomatch;
+  const ServiceSettings* const described = settings(service);
+  const bool sticky = described == nullptr || described->sticky;
+  const bool geomatch = described == nullptr || described->geomatch;
   std::pair<ServiceSid, std::string> who{service, canonical_user(request.to)};
   if (sticky) {
     const auto had = sticky_.find(who);
@@ -170,34 +170,44 @@ std::optional<bool> SenderBook::knows(const Address& from) const {
   return from.text == kSandboxAddress || find(from) != nullptr;
 }
 
+const ServiceSettings* SenderBook::settings(const ServiceSid& service) const {
+  const auto found = services_.find(service);
+  return found == services_.end() ? nullptr : &found->second;
+}
+
+const ServiceSettings* SenderBook::hears_for(const Sender* sender) const {
+  if (sender == nullptr || !sender->service) return nullptr;
+  const ServiceSettings* const service = settings(*sender->service);
+  return service == nullptr || service->defers_inbound ? nullptr : service;
+}
+
 std::optional<std::string> SenderBook::inbound_url(const Address& sender) const {
   const Sender* entry = find(sender);
-  if (entry != nullptr && entry->service) {
-    const auto settings = services_.find(*entry->service);
-    if (settings != services_.end() && !settings->second.defers_inbound) {
-      return settings->second.inbound_url;
-    }
-  }
+  if (const ServiceSettings* const service = hears_for(entry)) return service->inbound_url;
   return entry != nullptr && entry->inbound_url ? entry->inbound_url : inbound_url_;
 }
 
 SenderBook::InboundRoute SenderBook::inbound_route(const Address& sender) const {
   const Sender* entry = find(sender);
   InboundRoute route{.url = inbound_url(sender), .fallback_url = fallback_url_};
-  if (entry == nullptr) return route;
-  route.method = entry->inbound_method;
-  if (entry->fallback_url) route.fallback_url = entry->fallback_url;
-  route.fallback_method = entry->fallback_method;
+  const auto take = [&](const auto& said) {
+    route.method = said.inbound_method;
+    if (said.fallback_url) route.fallback_url = said.fallback_url;
+    route.fallback_method = said.fallback_method;
+  };
+  if (const ServiceSettings* const service = hears_for(entry)) {
+    take(*service);
+  } else if (entry != nullptr) {
+    take(*entry);
+  }
   return route;
 }
 
 std::optional<std::string> SenderBook::status_callback(
     const Address& sender, const std::optional<ServiceSid>& service) const {
   if (service) {
-    const auto settings = services_.find(*service);
-    if (settings != services_.end() && settings->second.status_callback) {
-      return settings->second.status_callback;
-    }
+    const ServiceSettings* const described = settings(*service);
+    if (described != nullptr && described->status_callback) return described->status_callback;
   }
   const Sender* entry = find(sender);
   return entry != nullptr && entry->status_callback ? entry->status_callback : status_callback_;

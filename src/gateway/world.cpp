@@ -2,6 +2,8 @@
 // A world's beginning and end, and its sends.
 #include "twindow/gateway/world.h"
 
+#include <algorithm>
+
 #include "twindow/base/limits.h"
 #include "twindow/base/run_on.h"
 #include "twindow/model/terminal_status.h"
@@ -20,6 +22,22 @@ std::uint64_t webhook_seed(std::uint64_t seed) { return Random(seed).fork("webho
 constexpr std::uint64_t kWebhookIdsUntoldMax = 100'000;
 
 std::uint64_t request_seed(std::uint64_t seed) { return Random(seed).fork("requests").next(); }
+
+// What a service decides for its sends. Of one that nobody described Twilio's defaults are true.
+void heed_service(SendRequest& request, const ServiceSettings* service) {
+  constexpr Duration kLongest = std::chrono::hours(10);  // of every message
+  const auto longest = service == nullptr ? std::nullopt : service->validity;
+  if (longest && *longest < request.options->validity.value_or(kLongest)) {
+    request.options.edit().validity = longest;
+  }
+  if (request.to.channel != Channel::Sms || request.options->smart_encoded) return;
+  // Only what is not ASCII is encoded in another way; of content the text is not known yet.
+  const bool matters = request.content || std::ranges::any_of(request.body, [](char c) {
+                         return static_cast<unsigned char>(c) > 0x7f;
+                       });
+  const bool smart = service == nullptr || service->smart_encoding;
+  if (matters && smart) request.options.edit().smart_encoded = true;
+}
 
 }  // namespace
 
@@ -168,6 +186,7 @@ Result<World::Draft> World::draft_of(SendRequest&& request) {
   std::shared_ptr<const ScriptPlan> script = std::move(request.script);
   Result<Address> chosen = test_ ? Result<Address>(*request.from) : senders_.choose(request);
   Address sender = TWINDOW_TRY(std::move(chosen));
+  if (simulated && request.service) heed_service(request, senders_.settings(*request.service));
   if (request.fault.there()) return Unexpected(*request.fault);
   const ContentTemplate* content = nullptr;
   if (request.content) {

@@ -275,7 +275,7 @@ Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(
     }
     if (no_handshake) {
       delivery->hopeless = true;
-      delivery->outcome.alert_code = alert_of_handshake(no_handshake);
+      delivery->outcome.alert_code = alert_of_handshake(connection->certificate());
       co_return fail(Errc::Unreachable, "no TLS with " + url.origin() + ": " +
                                             no_handshake.message() +
                                             "; its certificate must be valid for this host");

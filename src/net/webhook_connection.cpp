@@ -126,6 +126,24 @@ Task<error_code> WebhookConnection::shake_hands() {
   co_return error;
 }
 
+PeerCertificate WebhookConnection::certificate() {
+  auto* tls = std::get_if<Tls>(&stream_);
+  if (!tls) return PeerCertificate::NotBlamed;
+  switch (SSL_get_verify_result(tls->native_handle())) {
+    case X509_V_OK:  // or it was not looked at
+      return PeerCertificate::NotBlamed;
+    case X509_V_ERR_UNSPECIFIED:  // Asio's host_name_verification says no more
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return PeerCertificate::OfAnotherHost;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return PeerCertificate::Expired;
+    default:
+      return PeerCertificate::Untrusted;
+  }
+}
+
 Task<WebhookExchange> WebhookConnection::post(std::string request, std::size_t reply_bytes_max) {
   if (auto* tls = std::get_if<Tls>(&stream_)) {
     WebhookExchange done = co_await exchange_over(*tls, unread_, request, reply_bytes_max);

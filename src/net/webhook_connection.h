@@ -45,6 +45,9 @@ struct WebhookExchange {
   bool reusable = false;
 };
 
+// What was wrong with an app's certificate. NotBlamed: nothing, or it was not looked at.
+enum class PeerCertificate : std::uint8_t { NotBlamed, OfAnotherHost, Expired, Untrusted };
+
 class WebhookConnection {
  public:
   using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Strand>;
@@ -60,6 +63,8 @@ class WebhookConnection {
   // For https, once it is open: the certificate must be good for the peer's host. Nothing is done
   // for http.
   Task<boost::system::error_code> shake_hands();
+  // After a handshake that failed: what of the certificate made it fail.
+  PeerCertificate certificate();
   // `request` is the whole of it, in bytes. Interim answers (1xx) are read over.
   Task<WebhookExchange> post(std::string request, std::size_t reply_bytes_max);
   // Ends whatever is going on.

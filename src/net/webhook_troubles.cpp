@@ -29,10 +29,18 @@ int alert_of_refusal(const error_code& error) {
   return 11205;
 }
 
-int alert_of_handshake(const error_code& error) {
-  const std::string text = error.message();
-  const auto says = [&](const char* what) { return text.find(what) != std::string::npos; };
-  return says("certificate verify failed") ? 11237 : 11220;
+int alert_of_handshake(PeerCertificate certificate) {
+  switch (certificate) {
+    case PeerCertificate::OfAnotherHost:
+      return 11235;
+    case PeerCertificate::Expired:
+      return 11236;
+    case PeerCertificate::Untrusted:
+      return 11237;
+    case PeerCertificate::NotBlamed:
+      break;
+  }
+  return 11220;
 }
 
 std::string in_milliseconds(std::chrono::milliseconds time) {

@@ -16,7 +16,7 @@
 namespace twindow::net {
 
 int alert_of_refusal(const boost::system::error_code& error);
-int alert_of_handshake(const boost::system::error_code& error);
+int alert_of_handshake(PeerCertificate certificate);
 int alert_of_exchange(const WebhookExchange& exchange, bool timed_out);
 
 // Of an exchange that failed.

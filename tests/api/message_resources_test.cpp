@@ -113,7 +113,7 @@ TEST_F(MessageResources, MediaHavePages) {
 TEST_F(MessageResources, FeedbackIsTakenWhereItWasAskedFor) {
   const std::string sid = make({{"ProvideFeedback", "true"}});
   const Answer told = call("POST", path_of(sid, "/Feedback.json"), "Outcome=unconfirmed");
-  EXPECT_EQ(told.status, 201);
+  EXPECT_EQ(told.status, 200);
   EXPECT_EQ(told.json()["outcome"], "unconfirmed");
   EXPECT_EQ(told.json()["message_sid"], sid);
   EXPECT_THAT(call("POST", path_of(sid, "/Feedback")).body, HasSubstr("<Outcome>confirmed<"));

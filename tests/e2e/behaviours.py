@@ -2,8 +2,9 @@
 """Writes behaviours.json: what the Messages resource does, as steps that any SDK can take. The suites
 (behaviours_test.py, behaviours.test.mjs) play the same file, each behaviour in an account of its own.
 
-A step is one of create, fetch, update, delete, list, media, feedback, advance, inbound, admin; what
-comes of it is `is` (fields) or `error` (HTTP status and code). "$name" is the SID of what `as` named.
+A step is one of create, fetch, update, delete, list, media, feedback, advance, inbound, admin, or ask:
+any call of any product, by the SDK's own client. What comes of it is `is` (fields; `~` behind a name: a
+pattern) or `error` (HTTP status and code). "$name" is the SID of what `as` named, "$account" the account's.
 """
 import json
 import os
@@ -250,6 +251,183 @@ for digit, code in ((1, 21211), (2, 21612), (3, 21408), (4, 21610), (9, 21614)):
 refused("any other From", 21606, but(TEST, From="+14155550100"), account="test")
 row("nothing else with them", {"fetch": "SM" + "f" * 32, "error": [403, 20008]}, account="test")
 row("nothing to list with them", {"list": {}, "error": [403, 20008]}, account="test")
+
+
+# Content: made, submitted, decided, sent.
+def ask(method, product, path, params=None, fields=None, **more):
+    step = {"ask": [method, product, path] + ([] if params is None else [params]), **more}
+    return {**step, "is": fields} if fields else step
+
+
+OWN = "/2010-04-01/Accounts/$account"
+CONTENT_BODY = {"friendly_name": "order", "language": "en", "variables": {"1": "Ben"},
+                "types": {"twilio/text": {"body": "Hi {{1}}, it is ready."}}}
+MADE = ask("POST", "content", "/v1/Content", CONTENT_BODY, {"friendly_name": "order", "sid~": "^HX"},
+           **{"as": "c"})
+APPROVALS = "/v1/Content/$c/ApprovalRequests"
+SUBMITTED = ask("POST", "content", APPROVALS + "/whatsapp", {"name": "order", "category": "UTILITY"},
+                {"status": "received"})
+APPROVED = (MADE, SUBMITTED, advance("15s"))
+BY_CONTENT = {"To": ANA, "From": SHOP, "ContentSid": "$c", "ContentVariables": '{"1":"Ana"}'}
+
+
+def decided(status):
+    return {"admin": ["PUT", "/__admin/templates/$c/approval", {"whatsapp": status}]}
+
+
+def content_refused(name, code, **changes):
+    row(name, ask("POST", "content", "/v1/Content", but(CONTENT_BODY, **changes), error=[400, code]))
+
+
+row("an approved template leaves a closed window", *APPROVED,
+    created(BY_CONTENT, {"body": "Hi Ana, it is ready.", "status": "queued"}), advance("5s"),
+    fetched(status="delivered", error_code=None))
+row("content that nobody submitted needs the window", MADE, created(BY_CONTENT, {}), advance("5s"),
+    fetched(status="undelivered", error_code=63016))
+row("content that nobody submitted, with the window", inbound(), MADE, created(BY_CONTENT, {}),
+    advance("5s"), fetched(status="delivered"))
+for status, code in (("rejected", 63040), ("paused", 63041), ("disabled", 63042)):
+    row(f"a template that is {status}", *APPROVED, decided(status), created(BY_CONTENT, {}),
+        advance("5s"), fetched(status="failed", error_code=code, price=None))
+row("a variable with a line's end", *APPROVED,
+    created(but(BY_CONTENT, ContentVariables='{"1":"Ana\\nBen"}'), {}), advance("5s"),
+    fetched(status="failed", error_code=63013))
+row("a variable that is left out is the sample", *APPROVED, created(but(BY_CONTENT, ContentVariables=None),
+                                                                    {"body": "Hi Ben, it is ready."}))
+row("a variable that is null", *APPROVED,
+    {"create": but(BY_CONTENT, ContentVariables='{"1":null}'), "error": [400, 21656]})
+row("keys that the template has not", *APPROVED,
+    created(but(BY_CONTENT, ContentVariables='{"1":"Ana","9":"x"}'), {"body": "Hi Ana, it is ready."}))
+row("a template as a text message", MADE, created(but(BY_CONTENT, To="+15558675310", From="+14155550100"),
+                                                  {"body": "Hi Ana, it is ready.", "num_segments": "1"}))
+row("content that was deleted", MADE, ask("DELETE", "content", "/v1/Content/$c"),
+    {"create": BY_CONTENT, "error": [400, 21655]})
+row("an approval takes its time", MADE, SUBMITTED,
+    ask("GET", "content", APPROVALS, fields={"whatsapp.status": "received"}), advance("2s"),
+    ask("GET", "content", APPROVALS, fields={"whatsapp.status": "pending"}), advance("10s"),
+    ask("GET", "content", APPROVALS, fields={"whatsapp.status": "approved"}))
+row("an approval that is refused says why",
+    {"admin": ["PUT", "/__admin/templates/approvals",
+               {"rules": [{"name": "ord*", "status": "rejected", "reason": "too loud"}]}]}, *APPROVED,
+    ask("GET", "content", APPROVALS, fields={"whatsapp.status": "rejected",
+                                             "whatsapp.rejection_reason": "too loud"}))
+row("submitted twice", MADE, SUBMITTED,
+    ask("POST", "content", APPROVALS + "/whatsapp", {"name": "order", "category": "UTILITY"},
+        error=[400, 92009]))
+row("marketing to the US", MADE,
+    ask("POST", "content", APPROVALS + "/whatsapp", {"name": "sale", "category": "MARKETING"}),
+    advance("15s"), created(but(BY_CONTENT, To="whatsapp:+14155550177"), {}), advance("5s"),
+    fetched(status="undelivered", error_code=63049))
+content_refused("content without types", 92001, types=None)
+content_refused("content without a language", 92003, language=None)
+content_refused("content in no language", 92004, language="english!")
+content_refused("content of a type that is none", 92008, types={"twilio/none": {}})
+row("content that is not there", ask("GET", "content", "/v1/Content/" + CONTENT, error=[404, 20404]))
+
+# Numbers, services and their pools. The first of them closes the list of senders.
+BOUGHT = ask("POST", "api", OWN + "/IncomingPhoneNumbers.json",
+             {"PhoneNumber": "+14155550100"}, {"phone_number": "+14155550100"}, **{"as": "n"})
+OPENED = ask("POST", "messaging", "/v1/Services", {"FriendlyName": "Orders"},
+             {"friendly_name": "Orders", "sticky_sender": True}, **{"as": "s"})
+POOLED = ask("POST", "messaging", "/v1/Services/$s/PhoneNumbers", {"PhoneNumberSid": "$n"},
+             {"phone_number": "+14155550100"})
+BY_OURS = {"To": "+15558675310", "MessagingServiceSid": "$s", "Body": "Hi"}
+SMART = "\u201c" * 100
+row("a number that was bought sends", BOUGHT, created(SMS, {"status": "queued"}))
+row("and no other does", BOUGHT, {"create": but(SMS, From="+14155550101"), "error": [400, 21606]})
+row("a number is bought once", BOUGHT, ask("POST", "api", OWN + "/IncomingPhoneNumbers.json",
+                                           {"PhoneNumber": "+14155550100"}, error=[400, 21422]))
+row("what is bought is a number", ask("POST", "api", OWN + "/IncomingPhoneNumbers.json",
+                                      {"PhoneNumber": "none"}, error=[400, 21421]))
+row("a number's URLs and methods are kept", BOUGHT,
+    ask("POST", "api", OWN + "/IncomingPhoneNumbers/$n.json",
+        {"SmsUrl": "https://app.example.com/in", "SmsMethod": "GET",
+         "SmsFallbackUrl": "https://app.example.com/f", "SmsFallbackMethod": "GET"},
+        {"sms_url": "https://app.example.com/in", "sms_method": "GET",
+         "sms_fallback_url": "https://app.example.com/f", "sms_fallback_method": "GET"}))
+row("a number that was given back", BOUGHT, ask("DELETE", "api", OWN + "/IncomingPhoneNumbers/$n.json"),
+    ask("GET", "api", OWN + "/IncomingPhoneNumbers/$n.json", error=[404, 20404]))
+row("a service chooses from its pool", BOUGHT, OPENED, POOLED,
+    created(BY_OURS, {"status": "accepted", "from": None}), advance("5s"),
+    fetched(**{"status": "delivered", "from": "+14155550100"}))
+row("a service without a sender", BOUGHT, OPENED, {"create": BY_OURS, "error": [400, 21704]})
+row("a service without one for the channel", BOUGHT, OPENED, POOLED,
+    {"create": but(BY_OURS, To=ANA), "error": [400, 21704]})
+row("a service needs a name", ask("POST", "messaging", "/v1/Services", {"StickySender": "true"},
+                                  error=[400, 20001]))
+row("a service waits no longer than ten hours",
+    ask("POST", "messaging", "/v1/Services", {"FriendlyName": "x", "ValidityPeriod": "36001"},
+        error=[400, 20001]))
+row("a number is in a pool once", BOUGHT, OPENED, POOLED,
+    ask("POST", "messaging", "/v1/Services/$s/PhoneNumbers", {"PhoneNumberSid": "$n"}, error=[409, 21710]))
+row("a number is in one pool", BOUGHT, OPENED, POOLED,
+    ask("POST", "messaging", "/v1/Services", {"FriendlyName": "Other"}, **{"as": "o"}),
+    ask("POST", "messaging", "/v1/Services/$o/PhoneNumbers", {"PhoneNumberSid": "$n"}, error=[409, 21712]))
+row("what is in no pool is not taken out", BOUGHT, OPENED,
+    ask("DELETE", "messaging", "/v1/Services/$s/PhoneNumbers/$n", error=[404, 21711]))
+row("a service that was deleted", BOUGHT, OPENED, POOLED, ask("DELETE", "messaging", "/v1/Services/$s"),
+    {"create": BY_OURS, "error": [400, 21701]})
+row("a service encodes smartly", BOUGHT, OPENED, POOLED, created(but(BY_OURS, Body=SMART), {}), advance("5s"),
+    fetched(num_segments="1"))
+row("a service that does not", BOUGHT, OPENED, POOLED,
+    ask("POST", "messaging", "/v1/Services/$s", {"SmartEncoding": "false"}, {"smart_encoding": False}),
+    created(but(BY_OURS, Body=SMART), {}), advance("5s"), fetched(num_segments="2"))
+row("the send's own word comes first", BOUGHT, OPENED, POOLED,
+    created(but(BY_OURS, Body=SMART, SmartEncoded=False), {}), advance("5s"), fetched(num_segments="2"))
+row("a WhatsApp sender comes online",
+    ask("POST", "messaging", "/v2/Channels/Senders", {"sender_id": SHOP, "profile": {"name": "Acme"}},
+        {"status": "CREATING", "sid~": "^XE"}, **{"as": "x"}), advance("5s"),
+    ask("GET", "messaging", "/v2/Channels/Senders/$x", fields={"status": "ONLINE", "sender_id": SHOP}),
+    {"create": WHATSAPP}, {"create": but(WHATSAPP, From="whatsapp:+14155550101"), "error": [400, 63007]})
+row("a sender of no channel", ask("POST", "messaging", "/v2/Channels/Senders", {"sender_id": "+14155550101"},
+                                  error=[400, 63100]))
+
+# The account.
+row("an account", ask("GET", "api", OWN + ".json", fields={"status": "active", "sid~": "^AC"}))
+row("a subaccount is suspended",
+    ask("POST", "api", "/2010-04-01/Accounts.json", {"FriendlyName": "Branch"},
+        {"friendly_name": "Branch", "status": "active"}, **{"as": "b"}),
+    ask("POST", "api", "/2010-04-01/Accounts/$b.json", {"Status": "suspended"}, {"status": "suspended"}),
+    ask("GET", "api", "/2010-04-01/Accounts/$b/Balance.json", error=[403, 20005]))
+row("a status that accounts have not", ask("POST", "api", OWN + ".json", {"Status": "asleep"},
+                                           error=[400, 20001]))
+row("a balance", ask("GET", "api", OWN + "/Balance.json", fields={"currency": "USD", "balance~": r"^[\d.]+$"}))
+row("a key shows its secret once",
+    ask("POST", "api", OWN + "/Keys.json", {"FriendlyName": "ci"}, {"secret~": "^[0-9a-f]{32}$"}, **{"as": "k"}),
+    ask("GET", "api", OWN + "/Keys/$k.json", fields={"friendly_name": "ci", "secret": None}))
+row("usage counts what was sent", created(SMS, {}), advance("5s"),
+    ask("GET", "api", OWN + "/Usage/Records.json?Category=sms-outbound",
+        fields={"usage_records.0.count": "1", "usage_records.0.price": "0.0075"}))
+row("a number is looked up", ask("GET", "lookups", "/v2/PhoneNumbers/%2B447400123456?Fields=line_type_intelligence",
+                                 fields={"valid": True, "country_code": "GB",
+                                         "line_type_intelligence.type": "mobile"}))
+row("a number that is too short", ask("GET", "lookups", "/v2/PhoneNumbers/%2B1415",
+                                      fields={"valid": False, "validation_errors.0": "TOO_SHORT"}))
+row("what is not simulated", ask("GET", "api", OWN + "/Calls.json", error=[404, 20404]))
+row("a method that is not there", ask("DELETE", "api", OWN + "/Messages.json", error=[405, 20004]))
+row("an alert that is not there", ask("GET", "monitor", "/v1/Alerts/NO" + "f" * 32, error=[404, 20404]))
+
+# More of messages.
+row("an inbound message is one of the list", inbound(Body="hola"), {"list": {"From": ANA}, "bodies": ["hola"]})
+row("a cancelled message stays so", created(SCHEDULED, {}),
+    {"update": "$m", "with": {"Status": "canceled"}, "is": {"status": "canceled"}},
+    {"update": "$m", "with": {"Status": "canceled"}, "error": [400, 30409]})
+row("a page of none", ask("GET", "api", OWN + "/Messages.json?PageSize=0", error=[400, 20001]))
+row("media that are not there", created(but(SMS, MediaUrl=["https://a.example/1.png"]), {}),
+    ask("GET", "api", OWN + "/Messages/$m/Media/ME" + "f" * 32 + ".json", error=[404, 20404]))
+for word in ("STOPALL", "Unsubscribe", "CANCEL", "end", "QUIT"):
+    refused(f"after {word}", 21610, SMS, before=({"inbound": {**STOP["inbound"], "Body": word}},))
+row("after UNSTOP", STOP, {"inbound": {**STOP["inbound"], "Body": "unstop"}}, created(SMS, {"status": "queued"}))
+row("a sentence that begins with stop", {"inbound": {**STOP["inbound"], "Body": "stop it"}},
+    created(SMS, {"status": "queued"}))
+BUSY = {"admin": ["PUT", "/__admin/faults", {"faults": [
+    {"match": {"method": "POST", "path": "/2010-04-01/Accounts/*/Messages"}, "times": 1,
+     "respond": {"status": 429, "code": 20429, "retry_after": "1s"}}]}]}
+row("too many requests, once", BUSY, {"create": SMS, "error": [429, 20429]}, created(SMS, {"status": "queued"}))
+row("a fault after the message was made",
+    {"admin": ["PUT", "/__admin/faults", {"faults": [
+        {"match": {"method": "POST"}, "respond": {"status": 503, "code": 20503, "processed": True}}]}]},
+    {"create": SMS, "error": [503, 20503]}, {"list": {}, "bodies": ["Hi"]})
 
 
 if __name__ == "__main__":

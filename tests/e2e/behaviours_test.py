@@ -51,6 +51,22 @@ def refusal(exception):
     return [answer.status_code, json.loads(answer.text)["code"]]
 
 
+def member(record, path):
+    """Of what the API answered, "senders.0.sid"; or of an SDK's record by its name there."""
+    for name in path.split("."):
+        if isinstance(record, list):
+            record = record[int(name)] if int(name) < len(record) else None
+        elif isinstance(record, dict):
+            record = record.get(name)
+        else:
+            record = getattr(record, "from_" if name == "from" else name)
+    return record
+
+
+class Refused(TwilioException):
+    """Of an answer to what the SDK has no function for."""
+
+
 class Behaviours(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -94,10 +110,27 @@ class Behaviours(unittest.TestCase):
         made = version.create("POST", uri, data=call)
         return MessageInstance(version, made, account_sid=self.account)
 
+    def filled(self, value):
+        """"$name" and "$account" anywhere in a value."""
+        names = {"account": self.account, **self.sids}
+        return json.loads(re.sub(r"\$([a-z]+)", lambda found: names.get(found[1], found[0]), json.dumps(value)))
+
+    def ask(self, method, product, path, params=None):
+        """What the SDK has no function for, with its credentials and its way of writing a request."""
+        host = "" if product == "api" else f"/{product}.twilio.com"
+        params = params and self.filled(params)
+        headers = {}
+        if params and (product == "content" or path.startswith("/v2/Channels")):
+            params, headers = json.dumps(params), {"Content-Type": "application/json"}
+        answer = self.client.request(method, self.server.api + host + self.filled(path), data=params, headers=headers)
+        if answer.status_code >= 400:
+            raise Refused("refused", answer)
+        return json.loads(answer.text) if answer.text else None
+
     def play(self, step):
         """What the API answers to it, if that is a record."""
         if "create" in step:
-            made = self.create(step["create"])
+            made = self.create(self.filled(step["create"]))
             self.sids[step.get("as", "")] = made.sid
             return made
         if "fetch" in step:
@@ -131,16 +164,20 @@ class Behaviours(unittest.TestCase):
             word = self.admin("GET", "/__admin/sandbox", None)["accounts"][0]["join"]
             self.admin("POST", "/__admin/simulate/inbound-message",
                        {"From": step["join"], "To": SANDBOX, "Body": word})
+        elif "ask" in step:
+            record = self.ask(*step["ask"])
+            if "as" in step:
+                self.sids[step["as"]] = record["sid"]
+            return record
         elif "admin" in step:
-            self.admin(*step["admin"])
+            self.admin(*self.filled(step["admin"]))
         else:
             self.fail(f"no such step: {step}")
         return None
 
     def check(self, step, record):
         for name, want in step.get("is", {}).items():
-            field = name.rstrip("~")
-            got = getattr(record, "from_" if field == "from" else field)
+            got = member(record, name.rstrip("~"))
             got = got if got is None or isinstance(got, (int, str)) else str(got)
             if name.endswith("~"):
                 self.assertRegex(got or "", want, name)

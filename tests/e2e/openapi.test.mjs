@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every answer of the REST resources beside Messages, held against Twilio's own OpenAPI documents.
+// Every operation that is simulated, held against Twilio's own OpenAPI documents. A route of
+// src/api/twilio_face.cpp that nobody asks for here fails the last test.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { control, startTwindow } from './lib/processes.mjs';
@@ -12,6 +14,23 @@ const own = `/2010-04-01/Accounts/${account}`;
 let server;
 before(async () => { server = await startTwindow('--clock', 'manual', '--seed', '7'); });
 after(() => server.stop());
+
+// The routes, as the program has them: which of them were answered with a success.
+const face = readFileSync(new URL('../../src/api/twilio_face.cpp', import.meta.url), 'utf8');
+const routes = [...face.matchAll(/Route\{"(\w+)",\s*"(\w+)",\s*"([^"]+)"/g)]
+  .map(([, product, method, pattern]) => ({
+    name: `${method} ${product} ${pattern}`,
+    product,
+    method,
+    holes: pattern.split('{').length,
+    matches: new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`),
+  })).sort((a, b) => a.holes - b.holes);
+const exercised = new Set();
+function note(method, product, path) {
+  const plain = path.replace(/\?.*$/, '').replace(/\.json$/, '');
+  const route = routes.find((one) => one.product === product && one.method === method && one.matches.test(plain));
+  if (route) exercised.add(route.name);
+}
 
 // Asks as an app would that writes its requests by hand, and holds the answer against the document.
 async function ask(method, host, path, body) {
@@ -27,6 +46,7 @@ async function ask(method, host, path, body) {
   const found = contradictions({
     method, url: `https://${host}.twilio.com${path}`, status: answer.status, body: text });
   assert.deepEqual(found, [], text);
+  if (answer.ok) note(method, host, path);
   return { status: answer.status, json: text === '' ? null : JSON.parse(text) };
 }
 const ok = async (...call) => {
@@ -52,6 +72,36 @@ test('the validator finds what is wrong', async () => {
   assert.ok(check(good, 201), 'another status');
   assert.ok(check(good, 200, `https://api.twilio.com${own}/Nothing.json`), 'an unknown path');
   assert.ok(check({ code: 20404 }, 404), 'an error in another shape');
+});
+
+test('messages', async () => {
+  const list = `${own}/Messages.json`;
+  const sms = { From: '+14155550100', To: '+15558675310', Body: 'Hi' };
+  const at = (message) => `${own}/Messages/${message.sid}`;
+  const sent = await ok('POST', 'api', list, { ...sms, ProvideFeedback: 'true' });
+  await refused(400, 21211, 'POST', 'api', list, { ...sms, To: 'Ana' });
+  await refused(409, 20009, 'DELETE', 'api', `${at(sent)}.json`);
+  await ok('POST', 'api', `${at(sent)}/Feedback.json`, { Outcome: 'confirmed' });
+  const picture = await ok('POST', 'api', list, { ...sms, MediaUrl: 'https://a.example/1.png' });
+  assert.match(picture.sid, /^MM/);
+  const { media_list: media } = await ok('GET', 'api', `${at(picture)}/Media.json`);
+  await ok('GET', 'api', `${at(picture)}/Media/${media[0].sid}.json`);
+  await ok('DELETE', 'api', `${at(picture)}/Media/${media[0].sid}.json`);
+  await refused(404, 20404, 'GET', 'api', `${at(picture)}/Media/${media[0].sid}.json`);
+  const whatsapp = await ok('POST', 'api', list, {
+    From: 'whatsapp:+14155550101', To: 'whatsapp:+5215512345678', Body: 'Hi' });
+  await advance('5s');
+  assert.equal((await ok('GET', 'api', `${at(sent)}.json`)).status, 'delivered');
+  assert.equal((await ok('GET', 'api', `${at(whatsapp)}.json`)).error_code, 63016);
+  const page = await ok('GET', 'api', `${list}?PageSize=1`);
+  await ok('GET', 'api', page.next_page_uri);
+  assert.equal((await ok('POST', 'api', `${at(sent)}.json`, { Body: '' })).body, '');
+  await ok('DELETE', 'api', `${at(sent)}.json`);
+  await refused(404, 20404, 'GET', 'api', `${at(sent)}.json`);
+  const later = await ok('POST', 'api', list, { To: sms.To, Body: 'Hi', ScheduleType: 'fixed',
+    MessagingServiceSid: `MG${'0'.repeat(32)}`, SendAt: new Date(Date.now() + 864e5).toISOString() });
+  assert.equal(later.status, 'scheduled');
+  assert.equal((await ok('POST', 'api', `${at(later)}.json`, { Status: 'canceled' })).status, 'canceled');
 });
 
 test('accounts, keys, balance, usage', async () => {
@@ -184,4 +234,44 @@ test('lookups', async () => {
   assert.deepEqual([bad.valid, bad.validation_errors], [false, ['TOO_SHORT']]);
   await ok('GET', 'lookups', '/v1/PhoneNumbers/4159929960?CountryCode=US&Type=carrier');
   await refused(404, 20404, 'GET', 'lookups', '/v1/PhoneNumbers/%2B1415');
+});
+
+test('short codes, alpha senders, keys', async () => {
+  await control(server, 'PUT', `/__admin/senders?account=${account}`, { senders: [{ address: '22395' }] });
+  const { short_codes: [code] } = await ok('GET', 'api', `${own}/SMS/ShortCodes.json`);
+  assert.equal(code.short_code, '22395');
+  await ok('GET', 'api', `${own}/SMS/ShortCodes/${code.sid}.json`);
+  const changed = await ok('POST', 'api', `${own}/SMS/ShortCodes/${code.sid}.json`, { SmsMethod: 'GET' });
+  assert.equal(changed.sms_method, 'GET');
+  const service = await ok('POST', 'messaging', '/v1/Services', { FriendlyName: 'Codes' });
+  const path = `/v1/Services/${service.sid}`;
+  await ok('POST', 'messaging', `${path}/ShortCodes`, { ShortCodeSid: code.sid });
+  await ok('GET', 'messaging', `${path}/ShortCodes/${code.sid}`);
+  await ok('DELETE', 'messaging', `${path}/ShortCodes/${code.sid}`);
+  for (const [kind, fields] of [['AlphaSenders', { AlphaSender: 'ACME' }],
+    ['DestinationAlphaSenders', { AlphaSender: 'ACME DE', IsoCountryCode: 'DE' }]]) {
+    const made = await ok('POST', 'messaging', `${path}/${kind}`, fields);
+    await ok('GET', 'messaging', `${path}/${kind}/${made.sid}`);
+    await ok('DELETE', 'messaging', `${path}/${kind}/${made.sid}`);
+    await refused(404, 20404, 'GET', 'messaging', `${path}/${kind}/${made.sid}`);
+  }
+  const key = await ok('POST', 'api', `${own}/Keys.json`, { FriendlyName: 'ci' });
+  assert.equal((await ok('POST', 'api', `${own}/Keys/${key.sid}.json`, { FriendlyName: 'x' })).friendly_name, 'x');
+});
+
+test('alerts', async () => {
+  await control(server, 'PUT', `/__admin/senders?account=${account}`, { senders: [
+    { address: '+14155550100', inbound_url: 'http://127.0.0.1:1/nobody' }] });
+  await control(server, 'POST', `/__admin/simulate/inbound-message?account=${account}`, {
+    From: '+15558675310', To: '+14155550100', Body: 'Hi' });
+  const { alerts: [alert] } = await ok('GET', 'monitor', '/v1/Alerts?LogLevel=error');
+  assert.equal(alert.error_code, '11202');
+  const whole = await ok('GET', 'monitor', `/v1/Alerts/${alert.sid}`);
+  assert.match(whole.request_variables, /Body=Hi/);
+  await refused(404, 20404, 'GET', 'monitor', `/v1/Alerts/NO${'f'.repeat(32)}`);
+});
+
+test('no operation is left out', () => {
+  assert.ok(routes.length > 70, `${routes.length}`);
+  assert.deepEqual(routes.map(({ name }) => name).filter((name) => !exercised.has(name)), []);
 });

@@ -11,6 +11,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.rest import Client
 
 from twindow_processes import Twindow
+from web_app import WebApp
 
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -50,6 +51,33 @@ class Resources(unittest.TestCase):
             return raised.exception.status, raised.exception.code
         answer = raised.exception.args[1]  # of a list this SDK hands out the bare answer
         return answer.status_code, json.loads(answer.text)["code"]
+
+    def test_who_is_called_with_what_comes_in(self):
+        app = WebApp()
+        self.addCleanup(app.stop)
+        number = self.sdk.incoming_phone_numbers.create(
+            phone_number="+14155550100", sms_url=app.url + "/number", sms_method="GET",
+            sms_fallback_url=app.url + "/number-fallback", sms_fallback_method="GET")
+        account = {"From": USER, "To": number.phone_number, "Body": "Hi"}
+
+        def told():
+            app.forget()
+            app.answers = {"/number": (500, [], ""), "/service": (500, [], "")}
+            self.ask("POST", f"/__admin/simulate/inbound-message?account={ACCOUNT}", account)
+            return [(asked.method, asked.path, asked.fields.get("ErrorCode")) for asked in app.asked]
+
+        self.assertEqual(told(), [("GET", "/number", None), ("GET", "/number-fallback", "11200")])
+        service = self.sdk.messaging.services.create(
+            friendly_name="Orders", inbound_request_url=app.url + "/service", inbound_method="GET",
+            fallback_url=app.url + "/service-fallback", fallback_method="POST")
+        service.phone_numbers.create(number.sid)
+        self.assertEqual(told(), [("GET", "/service", None), ("POST", "/service-fallback", "11200")])
+        # This SDK does not know the parameter.
+        self.sdk.messaging.v1.update("POST", f"/Services/{service.sid}", data={"UseInboundWebhookOnNumber": "true"})
+        self.assertEqual(told(), [("GET", "/number", None), ("GET", "/number-fallback", "11200")])
+        self.sdk.messaging.v1.update("POST", f"/Services/{service.sid}", data={
+            "UseInboundWebhookOnNumber": "false", "InboundRequestUrl": ""})
+        self.assertEqual(told(), [], "a service without a URL wants nobody to be told")
 
     def test_a_service_and_its_pool_outlive_the_server(self):
         service = self.sdk.messaging.services.create(friendly_name="Orders", sticky_sender=True)

@@ -73,6 +73,42 @@ TEST(SenderBook, KeepsWhatWasSetSinceIfTheConfigurationHasTheSameSenders) {
   EXPECT_EQ(addresses(book), std::vector<std::string>{"whatsapp:+14155550100"});
 }
 
+// Who is called with what comes in, and how: by whose word.
+TEST(SenderBook, AServiceAnswersForItsSendersUnlessItDefersToThem) {
+  AccountOptions options;
+  options.fallback_url = "https://app.example.com/account-fallback";
+  SenderBook book(options);
+  Sender shop{.address = *parse_from("+14155550100")};
+  shop.service = kService;
+  shop.inbound_url = "https://app.example.com/number";
+  shop.inbound_method = HttpMethod::Get;
+  shop.fallback_url = "https://app.example.com/number-fallback";
+  book.put(shop);
+  ServiceSettings settings{.inbound_url = "https://app.example.com/service",
+                           .fallback_url = "https://app.example.com/service-fallback",
+                           .fallback_method = HttpMethod::Get};
+  book.put_service(kService, settings);
+  SenderBook::InboundRoute route = book.inbound_route(shop.address);
+  EXPECT_EQ(route.url, "https://app.example.com/service");
+  EXPECT_EQ(route.method, HttpMethod::Post);
+  EXPECT_EQ(route.fallback_url, "https://app.example.com/service-fallback");
+  EXPECT_EQ(route.fallback_method, HttpMethod::Get);
+
+  settings.defers_inbound = true;
+  book.put_service(kService, settings);
+  route = book.inbound_route(shop.address);
+  EXPECT_EQ(route.url, "https://app.example.com/number");
+  EXPECT_EQ(route.method, HttpMethod::Get);
+  EXPECT_EQ(route.fallback_url, "https://app.example.com/number-fallback");
+  EXPECT_EQ(route.fallback_method, HttpMethod::Post);
+
+  settings = {};
+  book.put_service(kService, settings);
+  EXPECT_EQ(book.inbound_route(shop.address).url, std::nullopt);  // nobody is to be told
+  EXPECT_EQ(book.inbound_route(shop.address).fallback_url,
+            "https://app.example.com/account-fallback");
+}
+
 struct ChoiceCase {
   std::string_view name;
   SendRequest request;

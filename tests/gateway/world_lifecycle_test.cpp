@@ -163,6 +163,32 @@ TEST_F(WorldLifecycle, SendersHaveTheirRates) {
   EXPECT_EQ(ended(expires.sid), "failed 30036");
 }
 
+TEST_F(WorldLifecycle, AServiceSaysHowLongItsSendsMayWait) {
+  begin(ClockMode::Manual, 1, {.limits = {.sender_rates = true}});
+  Resource service{.kind = ResourceKind::Service, .sid = kService.text};
+  service.set("validity_period", "5");
+  ASSERT_TRUE(run(world->put_resource(service)));
+  Resource number{.kind = ResourceKind::PhoneNumber};
+  number.set("phone_number", kNumber);
+  number = *run(world->put_resource(number));
+  Resource member{.kind = ResourceKind::PoolPhoneNumber, .sid = number.sid};
+  member.parent = kService.text;
+  ASSERT_TRUE(run(world->put_resource(member)));
+  SendRequest ten = request(kUser, kNumber);
+  ten.body = std::string(153 * 10, 'x');
+  send(ten);  // ten segments: ten seconds of a long code
+  SendRequest through = request(kUser, kNumber);
+  through.service = kService;
+  const Message capped = send(through);
+  through.options.edit().validity = 60s;  // the service's is the shorter one
+  const Message asked_for_more = send(through);
+  const Message of_no_service = send(request(kUser, kNumber));
+  advance(30s);
+  EXPECT_EQ(ended(capped.sid), "failed 30036");
+  EXPECT_EQ(ended(asked_for_more.sid), "failed 30036");
+  EXPECT_EQ(ended(of_no_service.sid), "delivered");
+}
+
 TEST_F(WorldLifecycle, QueuesAreFullAtTenHours) {
   begin(ClockMode::Manual, 1, {.limits = {.sender_rates = true}});
   SendRequest long_one = request(kUser, kNumber);

@@ -23,11 +23,12 @@ using test::WebhookFixture;
 // A self-signed certificate for localhost, and the file that holds it.
 class Certificate {
  public:
-  Certificate() : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
+  explicit Certificate(long ends_after = 3600)  // seconds from now
+      : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
     X509_set_version(certificate_, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate_), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate_), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate_), 3600);
+    X509_gmtime_adj(X509_getm_notAfter(certificate_), ends_after);
     X509_set_pubkey(certificate_, key_);
     X509_NAME* name = X509_get_subject_name(certificate_);
     const auto* text = reinterpret_cast<const unsigned char*>("localhost");
@@ -91,6 +92,7 @@ TEST(WebhookTls, RefusesACertificateThatNobodyVouchesFor) {
   EXPECT_EQ(outcome.error->code, Errc::Unreachable);
   EXPECT_THAT(outcome.error->detail, testing::HasSubstr("certificate verify failed"));
   EXPECT_EQ(outcome.http_status, 0);
+  EXPECT_EQ(outcome.alert_code, 11237);
 }
 
 TEST(WebhookTls, TrustsTheFileOfTheOperatorAndKeepsTheConnection) {
@@ -115,6 +117,18 @@ TEST(WebhookTls, RefusesACertificateForAnotherHost) {
   const auto outcome = fixture.deliver(app.url("127.0.0.1"));
   ASSERT_TRUE(outcome.error);
   EXPECT_EQ(outcome.error->code, Errc::Unreachable);
+  EXPECT_EQ(outcome.alert_code, 11235);
+}
+
+TEST(WebhookTls, RefusesACertificateThatHasEnded) {
+  const Certificate own(-60);
+  const TlsApp app(own);
+  net::WebhookClientOptions options;
+  options.ca_file = own.file();
+  WebhookFixture fixture(options);
+  const auto outcome = fixture.deliver(app.url("localhost"));
+  ASSERT_TRUE(outcome.error);
+  EXPECT_EQ(outcome.alert_code, 11236);
 }
 
 TEST(WebhookTls, SaysWhichFileCannotBeRead) {

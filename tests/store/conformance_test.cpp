@@ -2,6 +2,8 @@
 // What every backend must do with messages and windows.
 #include "tests/store/conformance.h"
 
+#include "twindow/base/random.h"
+
 namespace twindow::store {
 namespace {
 
@@ -194,6 +196,46 @@ TEST_P(Conformance, FiltersByEveryPart) {
   EXPECT_EQ(bodies({.error_code = 63016}), (Bodies{"message 4"}));
   EXPECT_EQ(bodies({.unfinished_only = true}), (Bodies{"message 2", "message 1"}));
   EXPECT_EQ(*run(store_->count({.unfinished_only = true})), 2u);
+}
+
+// Sent in another order than made, on days with and without others, or not at all.
+TEST_P(Conformance, PagesByTheTimeOfSendingMissNothing) {
+  Random draw(63016);
+  constexpr int kMessages = 200;
+  std::vector<std::pair<std::string, std::optional<Time>>> made;  // the newest first
+  for (int i = 0; i < kMessages; ++i) {
+    Message message = draft();
+    if (draw.below(5) != 0) {
+      message.sent = kStart + std::chrono::hours(static_cast<int>(draw.below(24 * 30)));
+    }
+    message = admit(message);
+    made.emplace(made.begin(), message.body, message.sent);
+  }
+  for (int i = 0; i < 100; ++i) {
+    const Time from = kStart + std::chrono::hours(static_cast<int>(draw.below(24 * 40)));
+    const Time before = from + std::chrono::hours(static_cast<int>(draw.below(24 * 5)));
+    MessageFilter filter;
+    if (i % 3 != 0) filter.sent_from = from;
+    if (i % 3 != 1) filter.sent_before = before;
+    Bodies want;
+    for (const auto& [body, sent] : made) {
+      const bool late = !filter.sent_from || sent >= *filter.sent_from;
+      const bool early = !filter.sent_before || sent < *filter.sent_before;
+      if (sent && late && early) want.push_back(body);
+    }
+    Bodies got;
+    PageRequest page{.limit = 7};
+    for (bool more = true; more;) {
+      const auto found = run(store_->list(filter, page));
+      ASSERT_TRUE(found);
+      for (const Message& message : found->messages) got.push_back(message.body);
+      more = found->more_older;
+      ASSERT_FALSE(more && found->messages.empty());
+      if (more) page.older_than = found->messages.back().sid;
+    }
+    EXPECT_EQ(got, want) << i;
+    EXPECT_EQ(*run(store_->count(filter)), want.size());
+  }
 }
 
 TEST_P(Conformance, AFilteredPageSaysTrulyWhetherThereIsMore) {

@@ -19,10 +19,15 @@ inline constexpr std::string_view kSandboxAddress = "whatsapp:+14155238886";
 // What is known of a Messaging Service beside its senders.
 struct ServiceSettings {
   std::optional<std::string> inbound_url = {};
+  HttpMethod inbound_method = HttpMethod::Post;
+  std::optional<std::string> fallback_url = {};
+  HttpMethod fallback_method = HttpMethod::Post;
   std::optional<std::string> status_callback = {};
+  std::optional<Duration> validity = {};  // the longest its sends may wait, whatever they say
   bool defers_inbound = false;  // use_inbound_webhook_on_number: the sender's own URL, not this one
   bool sticky = true;           // a recipient keeps the sender
   bool geomatch = true;         // a sender of the recipient's area code first
+  bool smart_encoding = true;   // for sends that do not say
 };
 
 // The book is open while it holds no sender and no service: then every well-formed address is the
@@ -75,8 +80,12 @@ class SenderBook {
                                              const std::optional<ServiceSid>& service = {}) const;
 
   const Sender* find(const Address& address) const;
+  // What the API has said of a service; null: nothing. Until the book changes.
+  const ServiceSettings* settings(const ServiceSid& service) const;
 
  private:
+  // Of the service that answers for what comes in, in the place of its sender.
+  const ServiceSettings* hears_for(const Sender* sender) const;
   using Pool = std::vector<const Sender*>;
   const Address& pick(const SendRequest& request, const Pool& pool);
 

@@ -11,6 +11,7 @@ namespace twindow::store::sqlite {
 
 namespace {
 
+constexpr std::int64_t kBeforeAll = 0;
 constexpr std::int64_t kBehindAll = std::numeric_limits<std::int64_t>::max();
 
 // Of a database whose bound was lowered so many go with each message that comes in: it becomes
@@ -28,10 +29,28 @@ constexpr int kDroppedAtOnceMax = 16;
 
 #define TWINDOW_OLDER(index, equal)                                              \
   "SELECT sid, data FROM message INDEXED BY " index " WHERE account = ?1 " equal \
-  "AND place < ?2 AND " TWINDOW_NARROWED "ORDER BY place DESC"
+  "AND place < ?2 AND place > ?13 AND " TWINDOW_NARROWED "ORDER BY place DESC"
 #define TWINDOW_NEWER(index, equal)                                              \
   "SELECT sid, data FROM message INDEXED BY " index " WHERE account = ?1 " equal \
-  "AND place > ?2 AND " TWINDOW_NARROWED "ORDER BY place"
+  "AND place > ?2 AND place < ?13 AND " TWINDOW_NARROWED "ORDER BY place"
+
+// From the last day on or before ?3 back to ?2, a step for each that has messages: the first and
+// the last of their places.
+constexpr auto kPlacesOfDays = R"(
+  WITH RECURSIVE days (day) AS (
+    SELECT max(sent / 86400000) FROM message INDEXED BY message_by_day
+    WHERE account = ?1 AND sent IS NOT NULL AND sent / 86400000 <= ?3
+    UNION ALL
+    SELECT (SELECT max(sent / 86400000) FROM message INDEXED BY message_by_day
+            WHERE account = ?1 AND sent IS NOT NULL AND sent / 86400000 < days.day)
+    FROM days WHERE days.day > ?2)
+  SELECT min((SELECT place FROM message INDEXED BY message_by_day
+              WHERE account = ?1 AND sent IS NOT NULL AND sent / 86400000 = days.day
+              ORDER BY place LIMIT 1)),
+         max((SELECT place FROM message INDEXED BY message_by_day
+              WHERE account = ?1 AND sent IS NOT NULL AND sent / 86400000 = days.day
+              ORDER BY place DESC LIMIT 1))
+  FROM days WHERE days.day >= ?2)";
 
 std::optional<std::int64_t> millis(std::optional<Time> time) {
   if (!time) return std::nullopt;
@@ -67,6 +86,7 @@ MessageTable::MessageTable(Connection& connection, const Retention& retention)
              {connection, TWINDOW_NEWER("message_by_to", "AND to_address = ?3 ")}},
       by_from_{{connection, TWINDOW_OLDER("message_by_from", "AND from_address = ?4 ")},
                {connection, TWINDOW_NEWER("message_by_from", "AND from_address = ?4 ")}},
+      places_of_days_(connection, kPlacesOfDays),
       count_(connection,
              "SELECT count(*) FROM message INDEXED BY message_by_account WHERE account = ?"),
       oldest_finished_(connection,
@@ -137,7 +157,28 @@ Result<std::vector<ports::MessageStore::Alias>> MessageTable::aliases(const Acco
   return all;
 }
 
-Query MessageTable::scan(Way way, const Account& account, std::int64_t from,
+// Without an address what was sent at that time may lie anywhere among a million others.
+Result<MessageTable::Places> MessageTable::places_of(const Account& account,
+                                                     const MessageFilter& filter) {
+  Places places{kBeforeAll, kBehindAll};
+  const bool by_time = filter.sent_from || filter.sent_before;
+  if (!by_time || filter.to || filter.from) return places;
+  const auto day_of = [](Time time) {
+    return std::int64_t{std::chrono::floor<std::chrono::days>(time).time_since_epoch().count()};
+  };
+  constexpr std::int64_t kLastDay = 100'000'000;
+  const std::int64_t first = filter.sent_from ? day_of(*filter.sent_from) : 0;
+  const std::int64_t last =
+      filter.sent_before ? day_of(*filter.sent_before - Duration(1)) : kLastDay;
+  Query query = places_of_days_.with(account.id, first, last);
+  TWINDOW_TRY(query.next());
+  if (query.number(1) == 0) return Places{kBeforeAll, kBeforeAll};  // nothing: no place is 0
+  places.after = query.number(0) - 1;
+  places.before = query.number(1) + 1;
+  return places;
+}
+
+Query MessageTable::scan(Way way, const Account& account, std::int64_t from, std::int64_t to,
                          const MessageFilter& filter) {
   // A user's messages are fewer than a sender's.
   Scans& scans = filter.to ? by_to_ : filter.from ? by_from_ : by_all_;
@@ -149,7 +190,7 @@ Query MessageTable::scan(Way way, const Account& account, std::int64_t from,
   return statement.with(account.id, from, filter.to, filter.from, status, direction,
                         filter.error_code, static_cast<std::int64_t>(filter.unfinished_only),
                         millis(filter.created_from), millis(filter.created_before),
-                        millis(filter.sent_from), millis(filter.sent_before));
+                        millis(filter.sent_from), millis(filter.sent_before), to);
 }
 
 Result<std::optional<Message>> MessageTable::next_match(Query& rows, const Account& account,
@@ -173,10 +214,15 @@ Result<MessagePage> MessageTable::list(const Account& account, const MessageFilt
                                        const PageRequest& page) {
   MessagePage found;
   const auto& token = page.newer_than ? page.newer_than : page.older_than;
-  std::int64_t from = kBehindAll;
-  if (token) from = TWINDOW_TRY(place_of(account, *token));
+  Places places = TWINDOW_TRY(places_of(account, filter));
+  if (token) {
+    const std::int64_t place = TWINDOW_TRY(place_of(account, *token));
+    if (page.newer_than) places.after = std::max(places.after, place);
+    if (page.older_than) places.before = std::min(places.before, place);
+  }
   bool more = false;
-  Query rows = scan(page.newer_than ? Way::Newer : Way::Older, account, from, filter);
+  Query rows = page.newer_than ? scan(Way::Newer, account, places.after, places.before, filter)
+                               : scan(Way::Older, account, places.before, places.after, filter);
   while (auto message = TWINDOW_TRY(next_match(rows, account, filter))) {
     more = found.messages.size() == page.limit;
     if (more) break;
@@ -191,7 +237,8 @@ Result<MessagePage> MessageTable::list(const Account& account, const MessageFilt
 Result<std::size_t> MessageTable::count(Account& account, const MessageFilter& filter) {
   if (filter == MessageFilter()) return count_all(account);
   std::size_t matching = 0;
-  Query rows = scan(Way::Older, account, kBehindAll, filter);
+  const Places places = TWINDOW_TRY(places_of(account, filter));
+  Query rows = scan(Way::Older, account, places.before, places.after, filter);
   while (TWINDOW_TRY(next_match(rows, account, filter))) ++matching;
   return matching;
 }

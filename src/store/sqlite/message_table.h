@@ -36,7 +36,14 @@ class MessageTable {
 
  private:
   enum class Way : std::uint8_t { Older, Newer };
-  Query scan(Way way, const Account& account, std::int64_t from, const MessageFilter& filter);
+  // Between these two is all that may match; neither is one of them.
+  struct Places {
+    std::int64_t after;
+    std::int64_t before;
+  };
+  Result<Places> places_of(const Account& account, const MessageFilter& filter);
+  Query scan(Way way, const Account& account, std::int64_t from, std::int64_t to,
+             const MessageFilter& filter);
   static Result<std::optional<Message>> next_match(Query& rows, const Account& account,
                                                    const MessageFilter& filter);
   Result<std::int64_t> place_of(const Account& account, const MessageSid& token);
@@ -57,6 +64,7 @@ class MessageTable {
   Scans by_all_;
   Scans by_to_;
   Scans by_from_;
+  Statement places_of_days_;
   Statement count_;
   Statement oldest_finished_;
   Statement oldest_;
