@@ -158,6 +158,7 @@ std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessa
 void World::begin(const Message& stored, std::optional<int> failure,
                   const std::shared_ptr<const ScriptPlan>& script) {
   record_message(stored.created, stored);
+  if (!taken_up_) begun_.insert(stored.sid);
   if (test_) return;  // with test credentials nothing becomes of it
   if (stored.status == MessageStatus::Scheduled) {
     watch_scheduled(stored, failure, script);

@@ -106,6 +106,7 @@ Task<void> World::tick() {
   co_await take_up_unsettled();
   co_await take_up_sent();
   taken_up_ = true;
+  begun_.clear();
   rest_wakeup_.notify();
   for (;;) {
     const Time until = co_await wait_for_tick();

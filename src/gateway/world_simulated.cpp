@@ -116,10 +116,10 @@ Task<void> World::send_due(Due due) {
   }
 }
 
-// What an earlier run has left on its way goes on. A store in memory has nothing of one: what is
-// there by now are sends of this run, which must not go twice.
+// What an earlier run has left on its way goes on. What this run has sent already while we looked
+// around must not go twice.
 Task<void> World::take_up_sent() {
-  if (real_twilio_ != nullptr || test_ || prompt_ != nullptr) co_return;
+  if (real_twilio_ != nullptr || test_) co_return;
   MessageFilter unfinished;
   unfinished.unfinished_only = true;
   unfinished.outbound_only = true;
@@ -129,7 +129,7 @@ Task<void> World::take_up_sent() {
   if (!found) co_return;
   // In the order of their creation.
   for (auto message = found->messages.rbegin(); message != found->messages.rend(); ++message) {
-    if (message->held_until) continue;
+    if (message->held_until || begun_.contains(message->sid)) continue;
     if (message->status == MessageStatus::Scheduled) {
       watch_scheduled(*message, std::nullopt, nullptr);
     } else {

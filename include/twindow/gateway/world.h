@@ -687,6 +687,7 @@ class World final : private ports::Outbox {
   std::size_t direct_deliveries_ = 0;  // that somebody waits for
   std::uint64_t epoch_ = 0;            // grows with each reset
   bool taken_up_ = false;              // what an earlier run has left
+  std::set<MessageSid> begun_;         // of this run, until then
   bool advancing_ = false;
   bool draining_ = false;
   bool stopping_ = false;
