@@ -244,7 +244,8 @@ Task<Result<Endpoints>> WebhookClient::Impl::resolve(std::shared_ptr<WebhookDeli
     co_return fail(Errc::TimedOut, "looking up " + target.to.host + " took longer than " +
                                        in_milliseconds(connect_time));
   }
-  co_return fail(Errc::Unreachable, "the name " + found.error().detail + egress_advice(*delivery, false));
+  co_return fail(Errc::Unreachable,
+                 "the name " + found.error().detail + egress_advice(*delivery, false));
 }
 
 Task<Result<WebhookClient::Impl::Connection>> WebhookClient::Impl::connect(

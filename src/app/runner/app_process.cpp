@@ -123,18 +123,32 @@ std::string AppProcess::last_output() const {
   return text.substr(line == text.npos ? text.size() - kOutputShown : line + 1);
 }
 
-Result<std::uint16_t> free_port() {
+namespace {
+
+bool can_be_bound(std::uint16_t port) {
   const int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (handle < 0) return fail(Errc::Unavailable, "no socket can be had");
+  if (handle < 0) return false;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  auto* const general = reinterpret_cast<sockaddr*>(&address);
-  const bool found = bind(handle, general, size) == 0 && getsockname(handle, general, &size) == 0;
+  address.sin_port = htons(port);
+  const bool bound = bind(handle, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
   close(handle);
-  if (!found) return fail(Errc::Unavailable, "no port of 127.0.0.1 is free");
-  return ntohs(address.sin_port);
+  return bound;
+}
+
+}  // namespace
+
+Result<std::uint16_t> free_port(const std::function<std::uint64_t()>& draw) {
+  // Below the ports that systems hand out by themselves: until the app has it, nobody else may.
+  constexpr std::uint64_t kFirst = 20000;
+  constexpr std::uint64_t kPorts = 12000;
+  constexpr int kTries = 200;
+  for (int i = 0; i < kTries; ++i) {
+    const auto port = static_cast<std::uint16_t>(kFirst + draw() % kPorts);
+    if (can_be_bound(port)) return port;
+  }
+  return fail(Errc::Unavailable, "no port of 127.0.0.1 is free");
 }
 
 }  // namespace twindow::app

@@ -45,8 +45,8 @@ class AppProcess {
   std::optional<int> status_ = {};
 };
 
-// A port of 127.0.0.1 that nobody listens at. It is free a moment later still, most of the time:
-// whoever needs it cannot be handed a socket.
-Result<std::uint16_t> free_port();
+// A port of 127.0.0.1 that nobody listens at, for an app that cannot be handed a socket. `draw` is
+// chance: two of us take two.
+Result<std::uint16_t> free_port(const std::function<std::uint64_t()>& draw);
 
 }  // namespace twindow::app

@@ -82,7 +82,7 @@ class FileRun {
     if (!options_.app_url.empty()) {
       app_url_ = options_.app_url;
     } else if (!options_.command.empty()) {
-      app_port_ = TWINDOW_TRY(free_port());
+      app_port_ = TWINDOW_TRY(free_port(parts_.draw_seed));
       app_url_ = "http://127.0.0.1:" + std::to_string(app_port_);
     }
     if (!app_url_.empty()) environment.insert_or_assign("APP_URL", app_url_);
