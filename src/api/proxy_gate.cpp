@@ -123,8 +123,10 @@ Task<ProxyGate::Made> ProxyGate::read(Create create) {
   if (!request) {
     co_return co_await forward(std::move(create));
   }
-  // No world is made for somebody whom Twilio does not know.
-  if (state_.worlds.find(create.caller.account) == nullptr) {
+  // No world is made for somebody whom Twilio does not know, and Twilio is not asked in his name.
+  const bool stranger = state_.worlds.find(create.caller.account) == nullptr ||
+                        !state_.accounts.has_credentials(create.caller.account);
+  if (stranger) {
     auto away = co_await callers_.turned_away(create.caller, create.format);
     if (away) co_return Made{*std::move(away)};
   }
@@ -134,7 +136,13 @@ Task<ProxyGate::Made> ProxyGate::read(Create create) {
 Task<ProxyGate::Made> ProxyGate::judge(Create create, SendRequest request) {
   gateway::World& world = state_.worlds.open(create.caller.account);
   policy::SendCall call = send_call(request, create.form);
-  gateway::World::Decided decided = co_await world.decide(std::move(call));
+  // A subaccount, for example, that the configuration does not name.
+  std::string authorization;
+  if (!state_.accounts.has_credentials(create.caller.account)) {
+    authorization = create.caller.authorization;
+  }
+  gateway::World::Decided decided =
+      co_await world.decide(std::move(call), std::nullopt, std::move(authorization));
   LedgerEntry entry =
       ledger_entry(decided.decision, request, decided.at, campaign_of(create.call.headers));
   Judged judged{std::move(request), std::move(decided.decision), std::move(entry)};

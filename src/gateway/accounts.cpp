@@ -6,6 +6,8 @@
 namespace twindow::gateway {
 
 namespace {
+// Whose world it is where nobody has named an account (contract section 9).
+constexpr std::string_view kUnnamedAccount = "AC00000000000000000000000000000000";
 // What webhooks are signed with while nobody has named a token (contract section 9).
 constexpr std::string_view kUnnamedToken = "0123456789abcdef0123456789abcdef";
 }  // namespace
@@ -36,7 +38,8 @@ void Accounts::configure(std::vector<AccountOptions> configured) {
 // What the configuration names is taken; what it has ceased to name is forgotten; what was learned
 // where it never named anything stays.
 void Accounts::configure(Entry& entry, AccountOptions options) const {
-  if (!options.auth_token) options.auth_token = default_token_;
+  if (!options.auth_token && options.sid.text == kUnnamedAccount)
+    options.auth_token = default_token_;
   if (options.auth_token) {
     entry.token = options.auth_token;
   } else if (entry.configured.auth_token) {
@@ -70,6 +73,7 @@ Result<std::optional<AuthToken>> Accounts::key_secret_or_learn(const AccountSid&
       return std::optional(known->second);
     }
     if (!mine.configured.api_keys.empty()) return std::optional<AuthToken>();
+    if (!mine.token) mine.token = default_token_;
     if (!mine.token) return fail(Errc::ApiKeyNeedsToken, account.text);
     mine.keys.emplace(key_sid, offered);
     return std::optional(offered);
@@ -136,6 +140,16 @@ std::optional<AuthToken> Accounts::configured_token(const AccountSid& account) c
     const bool named = std::ranges::find(state.configured, account) != state.configured.end();
     return named && found != state.entries.end() ? found->second.configured.auth_token
                                                  : std::nullopt;
+  });
+}
+
+bool Accounts::has_credentials(const AccountSid& account) const {
+  return state_.with([&](const State& state) {
+    const auto found = state.entries.find(account);
+    const bool named = std::ranges::find(state.configured, account) != state.configured.end();
+    if (!named || found == state.entries.end()) return false;
+    const AccountOptions& options = found->second.configured;
+    return options.auth_token.has_value() || !options.api_keys.empty();
   });
 }
 

@@ -58,6 +58,7 @@ SenderBook::SenderBook(const AccountOptions& defaults)
       status_callback_(defaults.status_callback),
       fallback_url_(defaults.fallback_url),
       configured_(defaults.senders),
+      set_(defaults.senders),
       senders_(defaults.senders) {}
 
 void SenderBook::configure(const AccountOptions& defaults) {
@@ -65,11 +66,11 @@ void SenderBook::configure(const AccountOptions& defaults) {
   status_callback_ = defaults.status_callback;
   fallback_url_ = defaults.fallback_url;
   if (configured_ == defaults.senders) return;
-  configured_ = senders_ = defaults.senders;
+  configured_ = set_ = senders_ = defaults.senders;
 }
 
 void SenderBook::restore() {
-  senders_ = configured_;
+  senders_ = set_;
   services_.clear();
   turns_.clear();
   sticky_.clear();

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration kRest = 5s;
+constexpr int kUnansweredMax = 3;  // in a row: one slow answer says nothing of the others
 constexpr Duration kPoolKept = 10min;
 // Of a silent user who may have written since without our being told: a refusal may be wrong so
 // long, and a campaign asks once for each.
@@ -44,10 +45,9 @@ bool TwilioFacts::covers(const WindowKey& pair) const {
 
 bool TwilioFacts::covers_alone(const WindowKey& pair) const {
   const auto found = covered_.find(pair);
-  return found != covered_.end() && (hears_ || clock_.now() < found->second + kBelieved);
+  if (found == covered_.end()) return false;
+  return found->second.heard || clock_.now() < found->second.since + kBelieved;
 }
-
-void TwilioFacts::cover(const WindowKey& pair) { covered_.insert_or_assign(pair, clock_.now()); }
 
 Task<void> TwilioFacts::wait_for(Waiting& waiting) {
   const auto mine = std::make_shared<Wakeup>(strand_);
@@ -59,44 +59,56 @@ void TwilioFacts::wake(Waiting waiting) {
   for (const auto& one : waiting) one->notify();
 }
 
-void TwilioFacts::rest_after(const Error& error) {
-  if (is_no_answer(error)) rests_until_ = clock_.now() + kRest;
+void TwilioFacts::not_answered(const Error& error) {
+  if (!is_no_answer(error)) return answered();
+  ++unanswered_;
+  const bool rests = error.code == Errc::NotReached || unanswered_ >= kUnansweredMax;
+  if (rests) rests_until_ = clock_.now() + kRest;
 }
 
-Task<void> TwilioFacts::look_up(Address sender, Address user, Keep keep) {
+Task<bool> TwilioFacts::look_up(Address sender, Address user, Keep keep,
+                                std::string authorization) {
   const WindowKey pair = window_key(sender, user);
   if (const auto other = lookups_.find(pair); other != lookups_.end()) {
     co_await wait_for(other->second);
-    co_return;
+    co_return true;
   }
-  if (resting()) co_return;
+  if (resting()) co_return false;
   lookups_.try_emplace(pair);
-  ports::PairQuery query{.account = account_,
+  const bool heard = hears_ && authorization.empty();
+  ports::PairQuery query{.asker = {account_, std::move(authorization)},
                          .sender = std::move(sender),
                          .user = std::move(user),
                          .since = clock_.now() - limits::kWindowLength};
   auto found = co_await twilio_.newest_inbound(std::move(query), limits::kLookupTime);
-  if (!found) rest_after(found.error());
+  if (found) {
+    answered();
+  } else {
+    not_answered(found.error());
+  }
   Result<void> kept;
   if (found && *found) {
     kept = co_await keep(**std::move(found));
   }
-  if (found && kept) cover(pair);
+  if (found && kept) covered_.insert_or_assign(pair, Covered{clock_.now(), heard});
   wake(std::move(lookups_.extract(pair).mapped()));
+  co_return true;
 }
 
-Task<std::vector<Address>> TwilioFacts::pool(ServiceSid service) {
+Task<std::vector<Address>> TwilioFacts::pool(ServiceSid service, std::string authorization) {
   const auto known = pools_.find(service);
   const bool fresh = known != pools_.end() && clock_.now() < known->second.fetched + kPoolKept;
   if (fresh) co_return known->second.senders;
   std::vector<Address> stale;
   if (known != pools_.end()) stale = known->second.senders;
   if (resting()) co_return stale;
-  auto fetched = co_await twilio_.whatsapp_pool(account_, service, limits::kLookupTime);
+  ports::Asker asker{account_, std::move(authorization)};
+  auto fetched = co_await twilio_.whatsapp_pool(std::move(asker), service, limits::kLookupTime);
   if (!fetched) {
-    rest_after(fetched.error());
+    not_answered(fetched.error());
     co_return stale;
   }
+  answered();
   pools_[service] = {*fetched, clock_.now()};
   co_return *std::move(fetched);
 }
@@ -162,14 +174,19 @@ Task<void> TwilioFacts::fetch_service(ServiceSid service) {
   if (tells) services_[service].tells = *tells;
 }
 
-Task<void> TwilioFacts::refresh_templates(TemplateBook& book, Duration refresh) {
+Task<void> TwilioFacts::refresh_templates(TemplateBook& book, Duration refresh,
+                                          std::string authorization) {
   const Time now = clock_.now();
   const bool due =
       !tried_ || now >= *tried_ + (failing_ ? std::min(refresh, Duration(30s)) : refresh);
   if (due && !fetching_) {
     fetching_ = true;
     tried_ = now;
-    start_on(strand_, fetch_templates(book));
+    if (!authorization.empty()) {
+      co_await fetch_templates(book, std::move(authorization));
+      co_return;
+    }
+    start_on(strand_, fetch_templates(book, std::string()));
   }
   const bool first = fetching_ && !synced_ && !failing_;
   if (first) {
@@ -177,8 +194,12 @@ Task<void> TwilioFacts::refresh_templates(TemplateBook& book, Duration refresh) 
   }
 }
 
-Task<void> TwilioFacts::fetch_templates(TemplateBook& book) {
-  auto fetched = co_await twilio_.templates(account_, kListTime);
+Task<void> TwilioFacts::fetch_templates(TemplateBook& book, std::string authorization) {
+  // In a caller's name his send waits, and only where there is nothing yet it waits so long.
+  const bool again = !authorization.empty() && (synced_ || failing_);
+  ports::Asker asker{account_, std::move(authorization)};
+  const auto longest = again ? limits::kLookupTime : kListTime;
+  auto fetched = co_await twilio_.templates(std::move(asker), longest);
   fetching_ = false;
   failing_ = !fetched;
   if (fetched) {
@@ -189,13 +210,16 @@ Task<void> TwilioFacts::fetch_templates(TemplateBook& book) {
   wake(std::exchange(for_templates_, {}));
 }
 
-Task<std::optional<bool>> TwilioFacts::find_template(TemplateBook& book, ContentSid content) {
+Task<std::optional<bool>> TwilioFacts::find_template(TemplateBook& book, ContentSid content,
+                                                     std::string authorization) {
   if (resting()) co_return std::nullopt;
-  auto found = co_await twilio_.find_template(account_, content, limits::kLookupTime);
+  ports::Asker asker{account_, std::move(authorization)};
+  auto found = co_await twilio_.find_template(std::move(asker), content, limits::kLookupTime);
   if (!found) {
-    rest_after(found.error());
+    not_answered(found.error());
     co_return std::nullopt;
   }
+  answered();
   if (!*found) co_return false;
   book.put(*std::move(*found));
   co_return true;

@@ -382,6 +382,7 @@ Task<Result<void>> World::do_reset() {
   alerts_.clear();
   cookies_.clear();
   reply_guard_.clear();
+  inbound_tokens_.clear();
   behind_next_.clear();
   [[maybe_unused]] const auto no_mistake = faults_.replace({});
   faulty_ = false;

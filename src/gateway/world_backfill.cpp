@@ -110,6 +110,7 @@ Task<Result<void>> World::keep_all_past(std::vector<ports::PastInbound> inbound)
     WindowKey pair = one.now.key;
     co_await release_held(std::move(pair));
   }
+  nudge();  // of the ends that are watched now
   co_return Result<void>();
 }
 

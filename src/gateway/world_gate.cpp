@@ -19,8 +19,9 @@ bool may_hold(const policy::Policy& policy) {
 
 }  // namespace
 
-Task<World::Decided> World::decide(policy::SendCall call, std::optional<Time> at) {
-  return run_on(strand_, do_decide(std::move(call), at));
+Task<World::Decided> World::decide(policy::SendCall call, std::optional<Time> at,
+                                   std::string authorization) {
+  return run_on(strand_, do_decide(std::move(call), at, std::move(authorization)));
 }
 
 Task<Result<Message>> World::send_decided(SendRequest request, LedgerEntry entry) {
@@ -80,7 +81,8 @@ Task<std::optional<std::vector<Address>>> World::do_senders_at_twilio() {
 
 // Everything a decision depends on is read here, once; then `policy::decide` is a pure function.
 // In front of the real Twilio it is asked first for what is not known yet and matters.
-Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time> at) {
+Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time> at,
+                                      std::string authorization) {
   // Who asks although there is no gate learns what one would do.
   const std::shared_ptr<const policy::Policy> policy =
       policy_ ? policy_
@@ -90,15 +92,17 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
   const bool whatsapp = user.channel == Channel::WhatsApp;
   const auto content = call.param("ContentSid");
   bool content_known = true;
+  bool asked = true;  // whatever had to be known of the window
   std::vector<Address> senders = senders_.candidates(call.request);
   if (twilio_ && whatsapp) {
-    co_await twilio_->refresh_templates(templates_, policy->templates.refresh);
+    co_await twilio_->refresh_templates(templates_, policy->templates.refresh, authorization);
     if (const auto sid = parse_content_sid(content.value_or(""))) {
-      content_known = co_await know_content(*sid);
+      content_known = co_await know_content(*sid, authorization);
     }
     const bool asks_pool = !call.request.from && call.request.service && senders_.open();
     if (asks_pool) {
-      senders = co_await twilio_->pool(*call.request.service);
+      asked = !twilio_->resting();
+      senders = co_await twilio_->pool(*call.request.service, authorization);
     }
   }
   std::vector<WindowFact> windows;
@@ -109,6 +113,8 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
   const policy::TemplateCatalog templates = templates_.catalog();
   if (!twilio_ || twilio_->templates_known()) facts.templates = &templates;
   if (twilio_) facts.templates_stale_since = twilio_->templates_stale_since();
+  // The list cannot be had, this one could.
+  if (content && facts.templates == nullptr) facts.content = templates.find(*content);
   facts.content_absent = content && content_known && templates.find(*content) == nullptr;
   if (call.request.from) {
     facts.sender_known = senders_.knows(*call.request.from);
@@ -139,7 +145,8 @@ Task<World::Decided> World::do_decide(policy::SendCall call, std::optional<Time>
     const bool looks =
         known.state == WindowState::Unknown && policy::depends_on_window(*policy, call, facts);
     if (looks) {
-      co_await look_up_windows(senders, user);
+      const bool all = co_await look_up_windows(senders, user, std::move(authorization));
+      facts.twilio_silent = !all || (senders.empty() && !asked);
       facts.windows = co_await window_facts(std::move(senders), user);
     }
   }
@@ -170,7 +177,10 @@ Task<bool> World::covered(WindowKey asked) {
   co_return known;
 }
 
-Task<void> World::look_up_windows(std::vector<Address> senders, Address user) {
+// False if Twilio was not asked for one of them, since it has just not answered.
+Task<bool> World::look_up_windows(std::vector<Address> senders, Address user,
+                                  std::string authorization) {
+  bool all = true;
   for (const Address& sender : senders) {
     const WindowKey pair = window_key(sender, user);
     const bool known = co_await covered(pair);
@@ -178,8 +188,10 @@ Task<void> World::look_up_windows(std::vector<Address> senders, Address user) {
     TwilioFacts::Keep keep = [this](ports::PastInbound inbound) {
       return keep_past(std::move(inbound));
     };
-    co_await twilio_->look_up(sender, user, std::move(keep));
+    const bool asked = co_await twilio_->look_up(sender, user, std::move(keep), authorization);
+    all = all && asked;
   }
+  co_return all;
 }
 
 Task<Result<void>> World::keep_past(ports::PastInbound inbound) {
@@ -189,9 +201,10 @@ Task<Result<void>> World::keep_past(ports::PastInbound inbound) {
 }
 
 // False if Twilio could not say whether it is there.
-Task<bool> World::know_content(ContentSid content) {
+Task<bool> World::know_content(ContentSid content, std::string authorization) {
   if (templates_.find(content) != nullptr) co_return true;
-  const std::optional<bool> found = co_await twilio_->find_template(templates_, content);
+  const std::optional<bool> found =
+      co_await twilio_->find_template(templates_, content, std::move(authorization));
   co_return found.has_value();
 }
 
@@ -260,6 +273,7 @@ Task<void> World::do_set_policy(std::shared_ptr<const policy::Policy> policy) {
   if (margin() == margin_before && warn_before() == warned_before) co_return;
   window_ends_.clear();  // they are other ends now
   co_await watch_known_windows();
+  nudge();
 }
 
 }  // namespace twindow::gateway

@@ -71,6 +71,7 @@ Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
   }
   record_message(stored->created, *stored);
   watch_held(*stored);
+  nudge();  // the ticker
   if (nudge_request) {
     of_nudge.action = Action::Reroute;
     of_nudge.content = nudge_request->content;
@@ -84,7 +85,6 @@ Task<Result<Message>> World::do_hold(SendRequest request, Duration ttl,
     [[maybe_unused]] const Result<Message> nudged =
         co_await do_send_decided(*std::move(nudge_request), std::move(of_nudge), std::nullopt);
   }
-  nudge();
   co_return stored;
 }
 

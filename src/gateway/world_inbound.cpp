@@ -31,13 +31,20 @@ bool opens_window(const InboundMessage& message, bool reaction_opens) {
   return std::ranges::find(kSilent, type) == kSilent.end();
 }
 
+// With the channel before it, as in `From`, or without.
+Result<Address> user_id_of(std::string_view text) {
+  constexpr std::string_view kChannel = "whatsapp:";
+  if (text.starts_with(kChannel)) return parse_to(text);
+  return parse_to(std::string(kChannel).append(text));
+}
+
 // The user's ids beside the address: WhatsApp gives one for each business, and one for a group of
 // businesses (twilio.com/docs/whatsapp: ExternalUserId, ParentExternalUserId).
 std::vector<std::string> aliases_of(const InboundMessage& message) {
   std::vector<std::string> aliases;
   if (message.from.channel != Channel::WhatsApp) return aliases;
   for (const std::string_view name : {"ExternalUserId", "ParentExternalUserId"}) {
-    const auto id = parse_to(param(message, name));
+    const auto id = user_id_of(param(message, name));
     const bool good = id && id->channel == Channel::WhatsApp && id->form == AddressForm::UserId;
     if (good && *id != message.from) aliases.push_back(canonical_user(*id));
   }
@@ -106,9 +113,16 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
       .from_ad = !param(inbound, "ReferralCtwaClid").empty(),
       .aliases = aliases_of(inbound),
       .opted = opted_by(word, inbound, service)};
+  // The same news under another SID counts once for the window.
+  const std::string token = told ? told->idempotency_token : std::string();
+  std::optional<MessageSid> first;
+  if (!token.empty()) first = inbound_tokens_.first_with(token, message.sid, now);
+  if (first && *first != message.sid) effects.opens_window = false;
   const auto stored = co_await store_->receive(message, effects);
   const bool repeat = !stored && stored.error().code == Errc::Conflict;
-  if (!stored && !repeat) co_return Unexpected(stored.error());
+  const bool lost = !stored && !repeat;
+  if (lost && !first && !token.empty()) inbound_tokens_.forget(token);
+  if (lost) co_return Unexpected(stored.error());
   record_message(now, message);
 
   Received received{.message = std::move(message)};
@@ -149,7 +163,8 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
     rest_wakeup_.notify();
   }
   if (!answer.empty()) {
-    co_await reply(from, user, std::move(answer));
+    auto replied = co_await reply(from, user, std::move(answer));
+    if (replied) received.replies.push_back(*std::move(replied));
   }
   // After the app has heard: what it answers comes first.
   if (received.window && received.window->state == WindowState::Open) {

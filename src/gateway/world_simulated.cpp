@@ -138,8 +138,8 @@ Task<void> World::take_up_sent() {
   }
 }
 
-// A message of Twilio's own, as of the keywords it answers.
-Task<void> World::reply(Address from, Address to, std::string text) {
+// A message of Twilio's own, as of the keywords it answers, as it was accepted.
+Task<std::optional<Message>> World::reply(Address from, Address to, std::string text) {
   const std::uint64_t epoch = epoch_;
   const Time now = time_.now();
   Message message{.sid = {next_sid("SM")},
@@ -156,8 +156,9 @@ Task<void> World::reply(Address from, Address to, std::string text) {
   message.num_segments = segments_of(message);
   ports::Judge judged = judge();
   const auto stored = co_await store_->admit(std::move(message), std::move(judged));
-  if (!stored || epoch != epoch_) co_return;
+  if (!stored || epoch != epoch_) co_return std::nullopt;
   begin(*stored, std::nullopt, nullptr);
+  co_return *stored;
 }
 
 // Answers what the Sandbox says to a message; empty if it is the app's. Source: Twilio's page on

@@ -69,7 +69,10 @@ Task<Result<WindowView>> World::do_put_window(Window window) {
   if (!stored) co_return Unexpected(stored.error());
   const WindowView now = view(window);
   window_ends_.erase(window.key);
-  if (now.state == WindowState::Open) watch_end(window);
+  if (now.state == WindowState::Open) {
+    watch_end(window);
+    nudge();
+  }
   if (heard()) record(time_.now(), WindowEvent{window, now.state});
   co_return now;
 }

@@ -54,7 +54,7 @@ Inbounds inbounds_of(const wire::MessageAnswers& page, Time since) {
 
 // Of one spelling of the user.
 Task<Result<std::optional<PastInbound>>> newest_of(TwilioSession session, ports::PairQuery pair) {
-  const wire::ApiQuery query = wire::messages_query({.account = pair.account,
+  const wire::ApiQuery query = wire::messages_query({.account = pair.asker.account,
                                                      .to = pair.sender.text,
                                                      .from = pair.user.text,
                                                      .sent_from = pair.since,
@@ -80,9 +80,18 @@ Task<Result<std::optional<PastInbound>>> newest_of(TwilioSession session, ports:
 TwilioClient::TwilioClient(wire::Upstream upstream, Account account)
     : upstream_(std::move(upstream)), account_(std::move(account)) {}
 
+Result<TwilioSession> TwilioClient::session_of(const ports::Asker& asker, Longest longest) const {
+  if (asker.authorization.empty()) {
+    return twilio_session(upstream_, account_(asker.account), longest);
+  }
+  return TwilioSession{.upstream = upstream_,
+                       .authorization = asker.authorization,
+                       .until = steady_clock::now() + longest};
+}
+
 Task<Result<std::optional<PastInbound>>> TwilioClient::newest_inbound(ports::PairQuery pair,
                                                                       Longest longest) {
-  const auto session = twilio_session(upstream_, account_(pair.account), longest);
+  const auto session = session_of(pair.asker, longest);
   if (!session) co_return Unexpected(session.error());
   std::optional<PastInbound> newest;
   std::optional<Error> failure;
@@ -131,9 +140,9 @@ Task<Result<InboundPage>> TwilioClient::inbound_page(ports::InboundQuery query, 
   co_return answer;
 }
 
-Task<Result<std::vector<ContentTemplate>>> TwilioClient::templates(AccountSid account,
+Task<Result<std::vector<ContentTemplate>>> TwilioClient::templates(ports::Asker asker,
                                                                    Longest longest) {
-  auto session = twilio_session(upstream_, account_(account), longest);
+  auto session = session_of(asker, longest);
   if (!session) co_return Unexpected(session.error());
   std::vector<ContentTemplate> all;
   const TakePage take = [&all](const std::string& body) -> Result<std::optional<std::string>> {
@@ -147,10 +156,10 @@ Task<Result<std::vector<ContentTemplate>>> TwilioClient::templates(AccountSid ac
   co_return all;
 }
 
-Task<Result<std::optional<ContentTemplate>>> TwilioClient::find_template(AccountSid account,
+Task<Result<std::optional<ContentTemplate>>> TwilioClient::find_template(ports::Asker asker,
                                                                          ContentSid content,
                                                                          Longest longest) {
-  const auto session = twilio_session(upstream_, account_(account), longest);
+  const auto session = session_of(asker, longest);
   if (!session) co_return Unexpected(session.error());
   wire::ApiQuery query = wire::content_query(content);
   const auto record = co_await fetch_from_twilio(*session, std::move(query));
@@ -186,13 +195,13 @@ Task<Result<std::vector<Address>>> list_senders(TwilioSession session, wire::Sen
 
 }  // namespace
 
-Task<Result<std::vector<Address>>> TwilioClient::whatsapp_pool(AccountSid account,
+Task<Result<std::vector<Address>>> TwilioClient::whatsapp_pool(ports::Asker asker,
                                                                ServiceSid service,
                                                                Longest longest) {
-  auto session = twilio_session(upstream_, account_(account), longest);
+  auto session = session_of(asker, longest);
   if (!session) co_return Unexpected(session.error());
-  auto pool =
-      co_await list_senders(std::move(*session), wire::SenderList::ServicePool, account, service);
+  auto pool = co_await list_senders(std::move(*session), wire::SenderList::ServicePool,
+                                    asker.account, service);
   if (!pool && pool.error().code == Errc::NotFound) {
     co_return fail(Errc::ServiceUnknown, service.text);
   }

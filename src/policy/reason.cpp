@@ -37,7 +37,9 @@ std::string state_text(const SendView& view, const WindowOptions& options) {
     case WindowState::Unknown:
       break;
   }
-  return "the window is not known and taken as " + std::string(to_text(view.window_taken_as));
+  return "the window is not known and taken as " + std::string(to_text(view.window_taken_as)) +
+         (view.facts.twilio_silent ? " (it was not looked up, since Twilio has just not answered)"
+                                   : "");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // /__admin/senders: the business addresses of an account.
 #include "tests/api/server_fixture.h"
+#include "tests/support/run_task.h"
 
 namespace twindow::test {
 namespace {
@@ -67,6 +68,23 @@ TEST_F(ControlSenders, TheUrlsAreUsedFromThenOn) {
   for (const Webhook& webhook : server.app.webhooks) urls.push_back(webhook.url);
   EXPECT_THAT(urls, ElementsAre("https://a.example/in", "https://a.example/status",
                                 "https://a.example/status"));
+}
+
+TEST_F(ControlSenders, AResetKeepsThemAndForgetsThoseOfTheRestApi) {
+  server.ok("PUT", "/senders",
+            R"({"senders":[{"address":"+15005550006","inbound_url":"https://a.example/in"}]})");
+  gateway::World& world = server.worlds.open(AccountSid{kAccount});
+  Resource bought{.kind = ResourceKind::PhoneNumber};
+  bought.set("phone_number", "+15005550099");
+  ASSERT_TRUE(run_task(*server.context, world.put_resource(bought)));
+  const auto addresses = [&] {
+    return column(server.get("/senders")["accounts"][0]["senders"], "address");
+  };
+  EXPECT_THAT(addresses(), ElementsAre("+15005550006", "+15005550099"));
+  server.ok("POST", "/reset");
+  EXPECT_THAT(addresses(), ElementsAre("+15005550006"));
+  EXPECT_EQ(server.get("/senders")["accounts"][0]["senders"][0]["inbound_url"],
+            "https://a.example/in");
 }
 
 TEST_F(ControlSenders, ABadListChangesNothing) {

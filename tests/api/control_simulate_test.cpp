@@ -49,6 +49,18 @@ TEST_F(ControlSimulate, AnInboundMessageOpensTheWindowAndIsToldToTheApp) {
   EXPECT_EQ(told.from.text, kAna);
 }
 
+TEST_F(ControlSimulate, WhatTwilioAnswersToItsWordsIsAReplyToo) {
+  for (const std::string word : {"STOP", "START", "HELP"}) {
+    const Json json =
+        inbound({{"From", "+15555550123"}, {"To", "+15005550006"}, {"Body", word}}).json();
+    ASSERT_EQ(json["replies"].size(), 1U) << word;
+    EXPECT_EQ(json["replies"][0]["direction"], "outbound-reply");
+    EXPECT_EQ(json["replies"][0]["to"], "+15555550123");
+    const std::string sid = json["replies"][0]["sid"];
+    EXPECT_EQ(server.get("/messages/" + sid)["body"], json["replies"][0]["body"]) << word;
+  }
+}
+
 TEST_F(ControlSimulate, AFormIsAsGoodAsJson) {
   const std::string form =
       wire::encode_form({{"From", kAna}, {"To", kShop}, {"Body", "a & b"}, {"ProfileName", "Ana"}});

@@ -173,6 +173,22 @@ TEST_F(HooksFace, ARepeatIsHandedOnAgain) {
   EXPECT_EQ(server.app.webhooks.size(), 2u);
 }
 
+TEST_F(HooksFace, ARepeatUnderAnotherSidExtendsNothing) {
+  const auto hear = [&](const std::string& sid, const std::string& token) {
+    std::vector<Param> form = inbound_form();
+    for (Param& param : form) {
+      if (param.value == kSid) param.value = sid;
+    }
+    EXPECT_EQ(ask({.path = "/hooks/inbound", .form = form, .idempotency = token}).status, 204);
+    return server.get("/windows?account=" + kAccount)["windows"][0]["expires"].get<std::string>();
+  };
+  const std::string first = hear(kSid, "token");
+  server.advance("1h", kAccount);
+  EXPECT_EQ(hear("SM" + std::string(32, '2'), "token"), first);
+  EXPECT_EQ(server.app.webhooks.size(), 2u) << "the app is told again";
+  EXPECT_NE(hear("SM" + std::string(32, '3'), "another"), first);
+}
+
 TEST_F(HooksFace, AcknowledgesAStatusAndTellsTheApp) {
   const Answer answer = ask({.path = status_path("https://app.example.com/s?a=b#rc=2"),
                              .form = status_form("delivered"),

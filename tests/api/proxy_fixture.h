@@ -54,6 +54,7 @@ class ProxyGate : public testing::Test {
     ServerOptions made;
     made.policy =
         std::make_shared<const policy::Policy>(policy::Policy{.rules = policy::built_in_rules()});
+    made.accounts = {{.sid = AccountSid{kAccount}, .auth_token = AuthToken{"token"}}};
     made.twilio = &twilio;
     made.sender = &sender;
     return made;

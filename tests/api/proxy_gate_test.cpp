@@ -453,6 +453,39 @@ TEST_F(ProxyGate, ReadsAlongWhereTwilioCompresses) {
   EXPECT_EQ(decisions()[0]["message_sid"], "SM00000000000000000000000000000001");
 }
 
+// An account that the configuration does not name: a subaccount, with its parent's credentials.
+
+const std::string kSubPath = "/2010-04-01/Accounts/" + kSecond + "/Messages.json";
+
+TEST_F(ProxyGate, ASubaccountsWindowIsLookedUpInItsCallersName) {
+  twilio.has_credentials = false;
+  const Answer refused = post(kSend, kSubPath);
+  EXPECT_EQ(refused.status, 400) << refused.body;
+  EXPECT_EQ(refused.json()["code"], 63016);
+  EXPECT_EQ(refused.header("Twindow-Window"), "closed; last-inbound=none");
+  EXPECT_TRUE(seen.empty());
+  EXPECT_THAT(twilio.asked_as, testing::Each(kGood));
+  EXPECT_EQ(twilio.lookups, 1);
+  user_wrote(kStart - 1h);
+  server.ok("POST", "/reset");
+  EXPECT_EQ(post(kSend, kSubPath).status, 201);
+}
+
+TEST_F(ProxyGate, AStrangersCredentialsAskForNothing) {
+  twilio.has_credentials = false;
+  EXPECT_EQ(post(kSend, kSubPath).status, 400) << "the world is there by now";
+  twilio.asked_as.clear();
+  EXPECT_EQ(post(kSend, kSubPath, "Basic bm90Omdvb2Q=").status, 401);
+  EXPECT_THAT(twilio.asked_as, testing::IsEmpty());
+  EXPECT_EQ(twilio.lookups, 1);
+}
+
+TEST_F(ProxyGate, WhatIsConfiguredIsNotAskedForInAnybodysName) {
+  post(kSend);
+  EXPECT_EQ(twilio.lookups, 1);
+  EXPECT_THAT(twilio.asked_as, testing::IsEmpty());
+}
+
 // A service that may pick one of several senders.
 
 TEST_F(ProxyGate, AServicesWindowIsOpenOnlyIfItIsForAllItMayPick) {

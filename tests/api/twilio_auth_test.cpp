@@ -91,6 +91,30 @@ TEST_F(TwilioAuth, RefusalsDoNotTeachATokenOrMakeAnAccount) {
   EXPECT_EQ(create().status, 201);
 }
 
+// `eval "$(twindow sdk-snippet env)"` sets the server's variable too.
+TEST(TwilioAuthVariable, ClosesNoAccountToItsFirstCaller) {
+  ServerOptions options;
+  options.default_token = AuthToken{kToken};
+  Server server(std::move(options));
+  const std::string own(32, 'b');
+  const auto list = [&](const std::string& user, const std::string& password,
+                        const std::string& account) {
+    return server
+        .ask(server.twilio,
+             {.method = "GET",
+              .target = "/2010-04-01/Accounts/" + account + "/Messages.json",
+              .headers = {{"Host", "127.0.0.1:4010"}, {"Authorization", basic(user, password)}}})
+        .status;
+  };
+  EXPECT_EQ(list(kAccount, own, kAccount), 200);
+  EXPECT_EQ(list(kAccount, kToken, kAccount), 401);
+  EXPECT_EQ(list(kNobody, own, kNobody), 401) << "that of the control API has the variable's";
+  EXPECT_EQ(list(kNobody, kToken, kNobody), 200);
+  EXPECT_EQ(list(kKey, own, kSecond), 200) << "a key, and what is signed has the variable's token";
+  EXPECT_EQ(list(kSecond, own, kSecond), 401);
+  EXPECT_EQ(list(kSecond, kToken, kSecond), 200);
+}
+
 TEST(TwilioAuthConfigured, TokensAndKeysAreThoseOfTheConfiguration) {
   ServerOptions options;
   options.accounts.push_back({.sid = AccountSid{kAccount},

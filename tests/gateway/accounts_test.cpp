@@ -20,7 +20,7 @@ TEST(Accounts, LearnTheFirstTokenTheySee) {
 TEST(Accounts, DoNotLearnWhatIsConfigured) {
   Accounts accounts({{.sid = kOne, .auth_token = AuthToken{"mine"}}}, AuthToken{"default"});
   EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"offered"}).text, "mine");
-  EXPECT_EQ(accounts.token_or_learn(kTwo, AuthToken{"offered"}).text, "default");
+  EXPECT_EQ(accounts.token_or_learn(kTwo, AuthToken{"offered"}).text, "offered");
 }
 
 TEST(Accounts, KeysNeedATokenToSignWith) {
@@ -68,7 +68,39 @@ TEST(Accounts, LearnAgainWhereTheConfigurationNamesNoTokenAnyMore) {
   EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"first"}).text, "first");
   Accounts with_default({{.sid = kOne, .auth_token = AuthToken{"old"}}}, AuthToken{"default"});
   with_default.configure({});
-  EXPECT_EQ(with_default.token_or_learn(kOne, AuthToken{"offered"}).text, "default");
+  EXPECT_EQ(with_default.token_or_learn(kOne, AuthToken{"offered"}).text, "offered");
+}
+
+TEST(Accounts, TheVariableClosesNoAccount) {
+  Accounts accounts({}, AuthToken{"default"});
+  EXPECT_EQ(accounts.signing_token(kOne).text, "default") << "nobody has called";
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"fresh"}).text, "fresh");
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"default"}).text, "fresh");
+  EXPECT_EQ(accounts.signing_token(kOne).text, "fresh");
+}
+
+TEST(Accounts, TheVariableIsTheTokenOfWhoComesWithAKeyFirst) {
+  Accounts accounts({}, AuthToken{"default"});
+  EXPECT_EQ((*accounts.key_secret_or_learn(kOne, "SK1", AuthToken{"s"}))->text, "s");
+  EXPECT_EQ(accounts.token_or_learn(kOne, AuthToken{"fresh"}).text, "default");
+  EXPECT_EQ(accounts.signing_token(kOne).text, "default");
+}
+
+TEST(Accounts, TheVariableIsTheTokenOfTheAccountOfZeros) {
+  const AccountSid zeros{"AC" + std::string(32, '0')};
+  EXPECT_EQ(Accounts({}, AuthToken{"default"}).token_or_learn(zeros, AuthToken{"fresh"}).text,
+            "default");
+  EXPECT_EQ(Accounts({}, std::nullopt).token_or_learn(zeros, AuthToken{"fresh"}).text, "fresh");
+}
+
+TEST(Accounts, OnlyWhatTheConfigurationNamesCanBeAskedFor) {
+  Accounts accounts({with_key("SK1"), {.sid = kTwo}}, AuthToken{"default"});
+  accounts.token_or_learn(kTwo, AuthToken{"learned"});
+  EXPECT_TRUE(accounts.has_credentials(kOne));
+  EXPECT_FALSE(accounts.has_credentials(kTwo)) << "learned is not configured";
+  EXPECT_FALSE(accounts.has_credentials({"AC" + std::string(32, 'a')}));
+  accounts.configure({});
+  EXPECT_FALSE(accounts.has_credentials(kOne));
 }
 
 TEST(Accounts, KeepWhatTheyLearnedWhereTheConfigurationNeverNamedAny) {

@@ -70,7 +70,7 @@ TEST(SenderBook, KeepsWhatWasSetSinceIfTheConfigurationHasTheSameSenders) {
   EXPECT_EQ(book.status_callback(*parse_from("whatsapp:+14155550109")),
             "https://app.example.com/status");
   book.restore();
-  EXPECT_EQ(addresses(book), std::vector<std::string>{"whatsapp:+14155550100"});
+  EXPECT_EQ(addresses(book), std::vector<std::string>{"whatsapp:+14155550109"});
 }
 
 // Who is called with what comes in, and how: by whose word.
@@ -234,10 +234,30 @@ TEST(SenderBook, AServiceThatIsDescribedSaysWhoIsTold) {
 
 TEST(SenderBook, ComesBackAsConfigured) {
   SenderBook book = closed_book();
-  book.replace({});
-  EXPECT_TRUE(book.open());
+  const std::vector<Sender> configured = book.senders();
+  book.put(Sender{.address = *parse_from("+15005550099")});
+  book.put_service(ServiceSid{"MG00000000000000000000000000000009"}, {});
+  book.erase(configured.front().address);
   book.restore();
-  EXPECT_FALSE(book.open());
+  EXPECT_EQ(book.senders(), configured);
+}
+
+TEST(SenderBook, WhatWasSetByHandIsConfigurationToo) {
+  SenderBook book = closed_book();
+  const std::vector<Sender> set{Sender{.address = *parse_from("+15005550098")}};
+  book.replace(set);
+  book.put(Sender{.address = *parse_from("+15005550099")});
+  book.restore();
+  EXPECT_EQ(book.senders(), set);
+  book.replace({});
+  book.restore();
+  EXPECT_TRUE(book.open());
+  AccountOptions changed;
+  changed.senders = set;
+  book.configure(changed);
+  book.put(Sender{.address = *parse_from("+15005550099")});
+  book.restore();
+  EXPECT_EQ(book.senders(), set) << "another configuration takes its place";
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three clocks, and what `advance` promises.
+#include <algorithm>
+
 #include "tests/support/world_fixture.h"
 
 namespace twindow::gateway {
@@ -121,6 +123,44 @@ TEST_F(RealTime, RunsWhatIsDueByItself) {
   while (!told && context.run_one() > 0) {
   }
   EXPECT_EQ(app.statuses(), (Statuses{"undelivered 63016"}));
+}
+
+// The ticker sleeps until something is due; what is set by hand may be due before that.
+class RealWindowEnds : public RealTime {
+ protected:
+  static constexpr Duration kSoon = 20ms;
+  RealWindowEnds() { run(world->clock()); }
+  WindowKey key() { return window_key(*parse_from(test::kShop), *parse_to(test::kAna)); }
+  template <class What>
+  bool tells() {
+    const auto told = [this] {
+      return std::ranges::any_of(sink.events, [](const Event& event) {
+        return std::get_if<What>(&event.what) != nullptr;
+      });
+    };
+    test::run_until(context, told);
+    return told();
+  }
+};
+
+TEST_F(RealWindowEnds, OneThatWasSetByHandEndsByItself) {
+  ASSERT_TRUE(run(world->put_window({key(), test::kStart - 24h + kSoon, test::kAna})));
+  EXPECT_TRUE(tells<ClosingSoonEvent>());
+  sink.events.clear();
+  wall.time += kSoon;
+  EXPECT_TRUE(tells<WindowEvent>());
+  EXPECT_EQ(run(world->window(key()))->state, WindowState::Closed);
+}
+
+TEST_F(RealWindowEnds, OneThatEndsEarlierByAnotherPolicyDoesToo) {
+  ASSERT_TRUE(run(world->receive(inbound())));
+  run(world->clock());  // asleep until an hour before its end
+  policy::Policy made{.rules = policy::built_in_rules()};
+  made.window.margin = 24h - kSoon;
+  run(world->set_policy(std::make_shared<const policy::Policy>(made)));
+  sink.events.clear();
+  wall.time += kSoon;
+  EXPECT_TRUE(tells<WindowEvent>());
 }
 
 class AutoTime : public test::WorldTest {

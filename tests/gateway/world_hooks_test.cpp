@@ -258,6 +258,31 @@ TEST_F(WorldHooks, AnInboundMessageIsToldAsItCame) {
   }
 }
 
+TEST_F(WorldHooks, TheSameNewsUnderAnotherSidCountsOnceForTheWindow) {
+  Sender shop;
+  shop.address = *parse_from(kShop);
+  shop.inbound_url = "https://app.example.com/inbound";
+  run(world->replace_senders({shop}));
+  const auto hear_as = [&](const MessageSid& sid, const std::string& token) {
+    InboundMessage message = inbound();
+    message.sid = sid;
+    const World::Told told{.news = {.inbound = true, .params = {{"MessageSid", sid.text}}},
+                           .idempotency_token = token};
+    ASSERT_TRUE(run(world->hear_inbound(message, told)));
+  };
+  hear_as(kOne, "token");
+  advance(1h);
+  hear_as(kTwo, "token");
+  EXPECT_EQ(window()->window.expires(), kStart + 24h);
+  EXPECT_EQ(app.webhooks.size(), 2u) << "the app is told again";
+  hear_as(MessageSid{"SM33333333333333333333333333333333"}, "another token");
+  EXPECT_EQ(window()->window.expires(), kStart + 25h);
+  hear_as(MessageSid{"SM44444444444444444444444444444444"}, "");
+  advance(1h);
+  hear_as(MessageSid{"SM55555555555555555555555555555555"}, "");
+  EXPECT_EQ(window()->window.expires(), kStart + 26h) << "no token is no repeat";
+}
+
 class WorldHooksRestart : public Restarting<WorldHooks> {
  protected:
   WorldHooksRestart() {

@@ -163,6 +163,20 @@ TEST_F(WorldLifecycle, SendersHaveTheirRates) {
   EXPECT_EQ(ended(expires.sid), "failed 30036");
 }
 
+// It is sent while the world is still looking for what an earlier run has left.
+TEST_F(WorldLifecycle, TheFirstMessageOfANewAccountIsCountedOnce) {
+  begin(ClockMode::Manual, 1, {.limits = {.sender_rates = true, .daily_users = 1}});
+  SendRequest ten = request(kUser, kNumber);
+  ten.body = std::string(153 * 10, 'x');
+  const Message first = send(ten);  // ten seconds of a long code
+  const Message second = send(request(kUser, kNumber));
+  advance(9s);
+  EXPECT_EQ(ended(first.sid), "delivered");
+  EXPECT_EQ(ended(second.sid), "queued");
+  advance(4s);
+  EXPECT_EQ(ended(second.sid), "delivered") << "not behind the first one twice";
+}
+
 TEST_F(WorldLifecycle, AServiceSaysHowLongItsSendsMayWait) {
   begin(ClockMode::Manual, 1, {.limits = {.sender_rates = true}});
   Resource service{.kind = ResourceKind::Service, .sid = kService.text};

@@ -29,6 +29,19 @@ TEST_F(WorldRestart, GivesNoSidTwice) {
   EXPECT_EQ(send(request()).sid, third) << "as if there had been no restart";
 }
 
+TEST_F(WorldRestart, WhatIsSentMeanwhileIsNotTakenUp) {
+  profile.limits.sender_rates = true;
+  restart();
+  SendRequest ten = request("+15555550123", "+14155550199");
+  ten.body = std::string(153 * 10, 'x');  // ten seconds of a long code
+  send(ten);
+  const MessageSid second = send(request("+15555550123", "+14155550199")).sid;
+  ASSERT_TRUE(run(world->advance(9s)));
+  EXPECT_EQ(find(second).status, MessageStatus::Queued);
+  ASSERT_TRUE(run(world->advance(4s)));
+  EXPECT_EQ(find(second).status, MessageStatus::Delivered) << "not behind the first one twice";
+}
+
 TEST_F(WorldRestart, GivesNoIdempotencyTokenTwice) {
   std::set<std::string> tokens;
   for (int i = 0; i < 3; ++i) {

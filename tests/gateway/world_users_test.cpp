@@ -60,6 +60,18 @@ TEST_F(WorldUsers, AnIdThatCameWithANumberIsJudgedByItsWindow) {
   EXPECT_EQ(run(world->window(window_key(kShop, kAnasId)))->window.key, window_key(kShop, kAna));
 }
 
+TEST_F(WorldUsers, AnIdWithoutItsChannelIsTheSameId) {
+  hear(kAna.text, {{"ExternalUserId", "MX.1349"}, {"ParentExternalUserId", "MX.ENT.77"}});
+  EXPECT_EQ(decide(kAnasId.text).window.state, WindowState::Open);
+  EXPECT_EQ(decide("whatsapp:MX.ENT.77").window.state, WindowState::Open);
+  EXPECT_EQ(run(world->windows()).size(), 1u);
+}
+
+TEST_F(WorldUsers, WhatIsNoIdJoinsNothing) {
+  hear(kAna.text, {{"ExternalUserId", "+5215512345679"}, {"ParentExternalUserId", ""}});
+  EXPECT_EQ(decide("whatsapp:+5215512345679").window.state, WindowState::Closed);
+}
+
 TEST_F(WorldUsers, TwoWindowsBecomeOneAndCloseOnce) {
   hear(kAnasId.text, {});
   ASSERT_TRUE(run(world->advance(1h)));

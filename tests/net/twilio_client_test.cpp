@@ -191,6 +191,26 @@ TEST_F(TwilioClientTest, AsksNothingWithoutCredentials) {
   EXPECT_TRUE(twilio_.calls.empty());
 }
 
+TEST_F(TwilioClientTest, AsksInACallersNameWhereOneIsNamed) {
+  const AccountSid other{"AC0123456789abcdef0123456789abcdee"};
+  const std::string callers = "Basic Y2FsbGVyOnNlY3JldA==";
+  const ports::Asker asker{other, callers};
+  for (int i = 0; i < 4; ++i) twilio_.says(401, "{}");
+  const ports::PairQuery pair{asker, kShop, kAna, kNoon};
+  for (const Error& error :
+       {run(client_.newest_inbound(pair, 1s)).error(), run(client_.templates(asker, 1s)).error(),
+        run(client_.find_template(asker, {"HX1"}, 1s)).error(),
+        run(client_.whatsapp_pool(asker, {"MG1"}, 1s)).error()}) {
+    EXPECT_EQ(error.code, Errc::WrongPassword);
+    EXPECT_EQ(error.detail.find("Y2FsbGVy"), std::string::npos) << "no secret is told";
+  }
+  ASSERT_EQ(twilio_.calls.size(), 4u);
+  for (const UpstreamCall& call : twilio_.calls) {
+    EXPECT_EQ(wire::find_header(call.headers, "Authorization"), callers);
+  }
+  EXPECT_NE(twilio_.calls[0].target.find("/Accounts/" + other.text + "/"), std::string::npos);
+}
+
 // What goes wrong
 
 struct FailureCase {

@@ -25,6 +25,8 @@ class FakeTwilio final : public ports::TwilioApi {
   std::map<ServiceSid, bool> services;        // whether they tell statuses
   std::vector<RemoteMessage> sent;
   bool silent = false;                    // it does not answer
+  Errc silence = Errc::NotReached;        // and so it does not
+  bool has_credentials = true;            // else it can be asked with a caller's only
   std::optional<int> pages_until_silent;  // of inbound messages
   std::size_t page_size = 1000;
   std::size_t unread = 0;  // records of each page that are no message
@@ -34,6 +36,7 @@ class FakeTwilio final : public ports::TwilioApi {
   int sender_lists = 0;
   int finds = 0;
   int lookups = 0;
+  std::vector<std::string> asked_as;  // the callers with whose credentials
   int template_lists = 0;
   int credential_checks = 0;
   int sent_lists = 0;
@@ -41,6 +44,7 @@ class FakeTwilio final : public ports::TwilioApi {
   Task<Result<std::optional<ports::PastInbound>>> newest_inbound(ports::PairQuery pair,
                                                                  Longest) override {
     ++lookups;
+    if (!may_ask(pair.asker)) co_return stranger();
     if (silent) co_return nobody();
     std::optional<ports::PastInbound> newest;
     for (const ports::PastInbound& one : inbound) {
@@ -68,21 +72,24 @@ class FakeTwilio final : public ports::TwilioApi {
     if (from + page_size < fitting.size()) page.next = std::to_string(from + page_size);
     co_return page;
   }
-  Task<Result<std::vector<ContentTemplate>>> templates(AccountSid, Longest) override {
+  Task<Result<std::vector<ContentTemplate>>> templates(ports::Asker asker, Longest) override {
     ++template_lists;
+    if (!may_ask(asker)) co_return stranger();
     if (silent) co_return nobody();
     co_return contents;
   }
-  Task<Result<std::optional<ContentTemplate>>> find_template(AccountSid, ContentSid content,
+  Task<Result<std::optional<ContentTemplate>>> find_template(ports::Asker asker, ContentSid content,
                                                              Longest) override {
+    if (!may_ask(asker)) co_return stranger();
     if (silent) co_return nobody();
     for (const ContentTemplate& one : contents) {
       if (one.sid == content) co_return std::optional(one);
     }
     co_return std::optional<ContentTemplate>();
   }
-  Task<Result<std::vector<Address>>> whatsapp_pool(AccountSid, ServiceSid service,
+  Task<Result<std::vector<Address>>> whatsapp_pool(ports::Asker asker, ServiceSid service,
                                                    Longest) override {
+    if (!may_ask(asker)) co_return stranger();
     if (silent) co_return nobody();
     const auto found = pools.find(service);
     if (found == pools.end()) co_return fail(Errc::ServiceUnknown, service.text);
@@ -131,7 +138,13 @@ class FakeTwilio final : public ports::TwilioApi {
   }
 
  private:
-  static Unexpected<Error> nobody() { return fail(Errc::NotReached, "it does not answer"); }
+  bool may_ask(const ports::Asker& asker) {
+    if (asker.authorization.empty()) return has_credentials;
+    asked_as.push_back(asker.authorization);
+    return good_authorizations.contains(asker.authorization);
+  }
+  Unexpected<Error> nobody() const { return fail(silence, "it does not answer"); }
+  static Unexpected<Error> stranger() { return fail(Errc::NoCredentials, "nobody it knows"); }
 };
 
 }  // namespace twindow::test

@@ -16,6 +16,8 @@ class Restarting : public Fixture {
     this->context.discard();
   }
 
+  sim::CarrierProfile profile = {};  // of worlds that are made from now on
+
   // With the same seed, as `--seed` gives it.
   void restart() {
     if (backend_) backend_->close();
@@ -23,7 +25,7 @@ class Restarting : public Fixture {
     earlier_backends_.push_back(std::move(backend_));
     backend_ = *store::open_sqlite_backend({.file = folder_.path() / "twindow.db"});
     this->world =
-        this->make(gateway::ClockMode::Manual, 63016, {}, backend_->open_account(kAccount));
+        this->make(gateway::ClockMode::Manual, 63016, profile, backend_->open_account(kAccount));
     this->world->start();
   }
 

@@ -19,8 +19,9 @@ namespace twindow::gateway {
 // list of refused ones.
 class Accounts {
  public:
-  // `default_token` (the variable TWILIO_AUTH_TOKEN) is the token of every account that the
-  // configuration gives none.
+  // `default_token` (the variable TWILIO_AUTH_TOKEN) is the token of the account of 32
+  // zeros, and of one whose first caller shows an API key, from which none can be learned. What was
+  // signed before anybody has called is signed with it.
   Accounts(std::vector<AccountOptions> configured, std::optional<AuthToken> default_token);
 
   // The token of `account`; if none is known yet, `offered` becomes it.
@@ -53,6 +54,9 @@ class Accounts {
   // The token that the configuration gives the account. Nothing for an account that it does not
   // name, whatever was learned since: only this one proves that a webhook is Twilio's.
   std::optional<AuthToken> configured_token(const AccountSid& account) const;
+
+  // The configuration names the account, with a token or a key: Twilio can be asked with them.
+  bool has_credentials(const AccountSid& account) const;
 
   // A new configuration. The tokens and keys that it names are taken; where it names none any
   // more, the next credentials are learned; what was learned where it never named any stays.

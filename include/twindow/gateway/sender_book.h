@@ -40,11 +40,12 @@ class SenderBook {
 
   bool open() const { return senders_.empty() && services_.empty(); }
   const std::vector<Sender>& senders() const { return senders_; }
-  void replace(std::vector<Sender> senders) { senders_ = std::move(senders); }
+  // These are the senders from now on; they stay when the book is restored.
+  void replace(std::vector<Sender> senders) { senders_ = set_ = std::move(senders); }
   // The configuration has changed. Its senders replace those of the book only if they are others
   // than it had before: what was set by hand since stays.
   void configure(const AccountOptions& defaults);
-  void restore();  // as the configuration has it
+  void restore();  // without what was put, erased and joined since: as configured, or replaced
 
   // Added, or in the place of the one with its address, whose service it keeps.
   void put(Sender sender);
@@ -93,6 +94,7 @@ class SenderBook {
   std::optional<std::string> status_callback_;
   std::optional<std::string> fallback_url_;
   std::vector<Sender> configured_;
+  std::vector<Sender> set_;  // as configured, or what replaced them since
   std::vector<Sender> senders_;
   std::map<ServiceSid, ServiceSettings> services_;  // those that the API has described
   std::map<ServiceSid, std::size_t> turns_;         // whose turn it is

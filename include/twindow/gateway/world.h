@@ -28,6 +28,7 @@
 #include "twindow/gateway/relay.h"
 #include "twindow/gateway/reply_guard.h"
 #include "twindow/gateway/sandbox.h"
+#include "twindow/gateway/seen_tokens.h"
 #include "twindow/gateway/sender_book.h"
 #include "twindow/gateway/settler.h"
 #include "twindow/gateway/template_book.h"
@@ -148,8 +149,11 @@ class World final : private ports::Outbox {
     Time at;
   };
   bool gated() const { return gated_; }
-  // By what is known now; `at`: as if it were then. Nothing is kept.
-  Task<Decided> decide(policy::SendCall call, std::optional<Time> at = {});
+  // By what is known now; `at`: as if it were then. Nothing is kept. For an account without
+  // credentials Twilio is asked with the `authorization` of a caller that it has accepted, which is
+  // forgotten with the call.
+  Task<Decided> decide(policy::SendCall call, std::optional<Time> at = {},
+                       std::string authorization = {});
   // True if it is known that neither the sender nor the service of such a send has Twilio tell
   // anybody its statuses (in front of the real Twilio). Nobody waits: not known is false.
   Task<bool> nobody_is_told(SendRequest request);
@@ -377,8 +381,9 @@ class World final : private ports::Outbox {
   };
   Task<Gauges> gauges();
 
-  // Forgets messages, windows, callbacks and what was on its way; the configured senders come
-  // back; SIDs start anew. The clock stays. An error is the store's, which then keeps what it has.
+  // Forgets messages, windows, callbacks, what was made through the REST API and what was on its
+  // way; the senders are those of the configuration, or that were set since; SIDs start anew. The
+  // clock stays. An error is the store's, which then keeps what it has.
   Task<Result<void>> reset();
 
  private:
@@ -413,14 +418,14 @@ class World final : private ports::Outbox {
   bool heard() const { return events_.wanted() || log_ != nullptr; }
 
   // world_gate.cpp
-  Task<Decided> do_decide(policy::SendCall call, std::optional<Time> at);
+  Task<Decided> do_decide(policy::SendCall call, std::optional<Time> at, std::string authorization);
   Task<bool> do_nobody_is_told(SendRequest request);
   Task<std::optional<std::vector<Address>>> do_senders_at_twilio();
   Task<std::vector<WindowFact>> window_facts(std::vector<Address> senders, Address user);
-  Task<void> look_up_windows(std::vector<Address> senders, Address user);
+  Task<bool> look_up_windows(std::vector<Address> senders, Address user, std::string authorization);
   Task<bool> covered(WindowKey asked);
   Task<Result<void>> keep_past(ports::PastInbound inbound);
-  Task<bool> know_content(ContentSid content);
+  Task<bool> know_content(ContentSid content, std::string authorization);
   Task<Result<Message>> do_keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
                                      LedgerEntry entry);
   Task<Result<Message>> do_send_decided(SendRequest request, LedgerEntry entry,
@@ -445,7 +450,7 @@ class World final : private ports::Outbox {
                        std::shared_ptr<const ScriptPlan> script);
   Task<void> send_due(Due due);
   Task<void> take_up_sent();
-  Task<void> reply(Address from, Address to, std::string text);
+  Task<std::optional<Message>> reply(Address from, Address to, std::string text);
   std::string sandbox_hears(const InboundMessage& message, Time now, bool has_url);
 
   // world_hold.cpp
@@ -674,6 +679,7 @@ class World final : private ports::Outbox {
   AlertBook alerts_;
   CookieJar cookies_;
   ReplyGuard reply_guard_;
+  SeenTokens inbound_tokens_;  // in front of the real Twilio
   policy::FaultRules faults_;
   std::map<MessageSid, std::vector<Webhook>> behind_next_;  // wait for another of their message
   std::set<std::shared_ptr<Wakeup>> paused_;                // API calls that wait for their time

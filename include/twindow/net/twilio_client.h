@@ -10,6 +10,8 @@
 
 namespace twindow::net {
 
+struct TwilioSession;
+
 class TwilioClient final : public ports::TwilioApi {
  public:
   // What is configured of an account now; asked before each call, since it may change. The auth
@@ -22,11 +24,11 @@ class TwilioClient final : public ports::TwilioApi {
                                                                  Longest longest) override;
   Task<Result<ports::InboundPage>> inbound_page(ports::InboundQuery query,
                                                 Longest longest) override;
-  Task<Result<std::vector<ContentTemplate>>> templates(AccountSid account,
+  Task<Result<std::vector<ContentTemplate>>> templates(ports::Asker asker,
                                                        Longest longest) override;
-  Task<Result<std::optional<ContentTemplate>>> find_template(AccountSid account, ContentSid content,
+  Task<Result<std::optional<ContentTemplate>>> find_template(ports::Asker asker, ContentSid content,
                                                              Longest longest) override;
-  Task<Result<std::vector<Address>>> whatsapp_pool(AccountSid account, ServiceSid service,
+  Task<Result<std::vector<Address>>> whatsapp_pool(ports::Asker asker, ServiceSid service,
                                                    Longest longest) override;
   Task<Result<std::vector<ports::OwnSender>>> senders(AccountSid account, Longest longest) override;
   Task<Result<bool>> service_tells_statuses(AccountSid account, ServiceSid service,
@@ -39,6 +41,8 @@ class TwilioClient final : public ports::TwilioApi {
                                            Longest longest) override;
 
  private:
+  Result<TwilioSession> session_of(const ports::Asker& asker, Longest longest) const;
+
   wire::Upstream upstream_;
   Account account_;
 };

@@ -45,6 +45,9 @@ struct Facts {
   std::optional<bool> sender_known = {};  // is one of the account's; empty: the list is not known
   std::size_t held = 0;                   // messages held for the pair
   std::optional<Time> last_nudge = {};    // of the pair
+  // An unknown window was not looked up: Twilio has just not answered, and is not asked for a
+  // while.
+  bool twilio_silent = false;
 };
 
 }  // namespace twindow::policy

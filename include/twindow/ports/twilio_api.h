@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "twindow/base/clock.h"
@@ -39,8 +40,18 @@ struct PastInbound {
   friend bool operator==(const PastInbound&, const PastInbound&) = default;
 };
 
-struct PairQuery {
+// Who wants to know. The account's configured credentials are used; where a caller is named, his,
+// for this call alone: they are neither kept nor written anywhere.
+struct Asker {
+  Asker(AccountSid of, std::string callers = {})
+      : account(std::move(of)), authorization(std::move(callers)) {}
+
   AccountSid account;
+  std::string authorization;  // the value of a caller's Authorization header; empty: none
+};
+
+struct PairQuery {
+  Asker asker;
   Address sender;  // ours
   Address user;
   Time since;  // counts itself
@@ -108,16 +119,15 @@ class TwilioApi {
   virtual Task<Result<InboundPage>> inbound_page(InboundQuery query, Longest longest) = 0;
 
   // All templates of the account with WhatsApp's word on each.
-  virtual Task<Result<std::vector<ContentTemplate>>> templates(AccountSid account,
-                                                               Longest longest) = 0;
+  virtual Task<Result<std::vector<ContentTemplate>>> templates(Asker asker, Longest longest) = 0;
   // One of them; nothing if Twilio knows that there is none.
-  virtual Task<Result<std::optional<ContentTemplate>>> find_template(AccountSid account,
+  virtual Task<Result<std::optional<ContentTemplate>>> find_template(Asker asker,
                                                                      ContentSid content,
                                                                      Longest longest) = 0;
 
   // The WhatsApp senders in the pool of a Messaging Service: it may pick any of them.
   // Errc::ServiceUnknown.
-  virtual Task<Result<std::vector<Address>>> whatsapp_pool(AccountSid account, ServiceSid service,
+  virtual Task<Result<std::vector<Address>>> whatsapp_pool(Asker asker, ServiceSid service,
                                                            Longest longest) = 0;
 
   // The account's phone numbers and its WhatsApp senders, those that are not online too. Short
