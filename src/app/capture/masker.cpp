@@ -7,6 +7,7 @@
 #include "twindow/model/address.h"
 
 #include "src/app/capture/other_letters.h"
+#include "src/app/capture/text_shapes.h"
 
 namespace twindow::app {
 
@@ -18,16 +19,10 @@ constexpr std::string_view kFiller =
 constexpr std::string_view kSandbox = "14155238886";
 // +1 555 555 01xx: kept free for stories.
 constexpr std::string_view kReserved = "155555501";
-constexpr std::size_t kSidDigits = 32;
 constexpr std::size_t kNumberMin = 8;
 constexpr std::size_t kNumberMax = 15;
 constexpr std::size_t kRunMin = 6;  // of digits, that may mean somebody
 constexpr std::size_t kEndingMax = 5;
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 std::string lower(std::string_view text) {
   std::string made(text);
@@ -38,33 +33,6 @@ std::string lower(std::string_view text) {
 std::string padded(std::size_t number, std::size_t width) {
   std::string digits = std::to_string(number);
   return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
-}
-
-template <class Is>
-std::size_t run_end(std::string_view text, std::size_t at, Is is) {
-  while (at < text.size() && is(text[at])) ++at;
-  return at;
-}
-
-// Behind the SID that begins at `at`; `at` itself if none does.
-std::size_t sid_end(std::string_view text, std::size_t at) {
-  const std::size_t end = at + 2 + kSidDigits;
-  const bool inside = at > 0 && (is_letter(text[at - 1]) || is_digit(text[at - 1]));
-  if (inside || end > text.size() || !is_upper(text[at]) || !is_upper(text[at + 1])) return at;
-  if (run_end(text, at + 2, is_hex) != end) return at;
-  return end < text.size() && (is_letter(text[end]) || is_digit(text[end])) ? at : end;
-}
-
-std::size_t placeholder_end(std::string_view text, std::size_t at) {
-  if (!text.substr(at).starts_with("{{")) return at;
-  const auto close = text.find("}}", at);
-  return close == text.npos || close - at > 40 ? at : close + 2;
-}
-
-std::size_t url_end(std::string_view text, std::size_t at) {
-  const std::string_view rest = text.substr(at);
-  if (!rest.starts_with("http://") && !rest.starts_with("https://")) return at;
-  return std::min(text.find_first_of(" \t\r\n\"<>|", at), text.size());
 }
 
 // The canonical digits of a number: a user's spellings are one.
@@ -215,7 +183,7 @@ std::string Masker::url(const std::string& text) {
   std::string made = text.substr(0, begin) + host->second;
   std::size_t at = end;
   while (at < text.size()) {
-    if (text[at] == '%') {  // an escape stays one
+    if (is_escape(std::string_view(text).substr(at))) {  // stays one
       made += text.substr(at, 3);
       at += 3;
       continue;
@@ -229,7 +197,7 @@ std::string Masker::url(const std::string& text) {
         part[0] == '.' && part.size() <= kEndingMax && stop == text.find_first_of("?#", at);
     const bool last = part[0] == '.' && part.size() <= kEndingMax && stop == text.size();
     const std::size_t kept = ending || last ? part.size() : named ? equals + 1 : 1;
-    made += part.substr(0, kept);
+    made += scan(part.substr(0, kept), false);
     made += scan(part.substr(kept), true);
     at = stop;
   }

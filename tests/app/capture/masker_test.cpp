@@ -83,6 +83,18 @@ TEST(Masker, PlaceholdersStay) {
   EXPECT_THAT(mask.text("Hola {{1}}, es {{ name }}!"), HasSubstr("{{ name }}"));
 }
 
+TEST(Masker, NothingHidesInWhatOnlyLooksLikeAPlaceholderOrAnEscape) {
+  for (const char* text :
+       {"{{call +14155550100}}", "{{-whatsapp:+14155550100{{1}}", "https://x.y/%+14155550100",
+        "https://x.y/?+14155550100=1", "https://wa.me/14155550100", "(+14155550100)"}) {
+    Masker mask(false);
+    mask.address("whatsapp:+14155550100");
+    EXPECT_THAT(mask.text(text), Not(HasSubstr("4155550100")));
+    EXPECT_THAT(mask.text(text), HasSubstr("15555550100"));
+    EXPECT_THAT(mask.url(text), Not(HasSubstr("4155550100")));
+  }
+}
+
 TEST(Masker, UrlsKeepTheirShape) {
   Masker mask(false);
   const std::string made = mask.url("https://tienda.mx/clientes/ana.pdf?for=Ana%20P&n=12");
