@@ -89,17 +89,62 @@ wire::HttpReply control_problem(const Error& error, std::string_view pointer) {
     status = row.status;
     title = row.title;
   }
+  return problem_reply(status, title, error.detail, pointer);
+}
+
+wire::HttpReply problem_reply(const Problem& problem) {
+  return control_problem(problem.error, problem.pointer);
+}
+
+wire::HttpReply problem_reply(int status, std::string_view title, std::string_view detail,
+                              std::string_view pointer) {
   const Json json{
-      {"errors",
-       Json::array({{{"title", title}, {"detail", error.detail}, {"pointer", pointer}}})}};
+      {"errors", Json::array({{{"title", title}, {"detail", detail}, {"pointer", pointer}}})}};
   return json_reply(json, status);
 }
 
-Result<wire::Form> read_fields(const ControlCall& call) {
-  if (is_json(call.http)) {
-    return wire::parse_json_object_as_form(call.http.body, limits::kJsonDepthMax);
+std::string pointer_to(std::initializer_list<std::string_view> keys) {
+  std::string pointer;
+  for (const std::string_view key : keys) {
+    pointer += '/';
+    for (const char c : key) {
+      if (c == '~') {
+        pointer += "~0";
+      } else if (c == '/') {
+        pointer += "~1";
+      } else {
+        pointer += c;
+      }
+    }
   }
-  return wire::parse_form(call.http.body);
+  return pointer;
+}
+
+Result<wire::Form> read_fields(const ControlCall& call, std::string_view object) {
+  if (!is_json(call.http)) return wire::parse_form(call.http.body);
+  if (!object.empty() && !nests_too_deep(call.http.body)) {
+    Json json = Json::parse(call.http.body, nullptr, false);
+    const auto member = json.is_object() ? json.find(object) : json.end();
+    if (member != json.end() && member->is_object()) {
+      *member = member->dump(-1, ' ', false, Json::error_handler_t::replace);
+      return wire::parse_json_object_as_form(
+          json.dump(-1, ' ', false, Json::error_handler_t::replace), limits::kJsonDepthMax);
+    }
+  }
+  return wire::parse_json_object_as_form(call.http.body, limits::kJsonDepthMax);
+}
+
+Read<void> expect_only(const wire::Form& fields, std::initializer_list<std::string_view> names) {
+  for (const Param& field : fields.params()) {
+    if (std::ranges::find(names, field.name) != names.end()) continue;
+    std::string list;
+    for (const std::string_view name : names) {
+      if (!list.empty()) list += name == *(names.end() - 1) ? " and " : ", ";
+      list += name;
+    }
+    return wrong_at(pointer_to({field.name}), "'" + field.name + "': expected " + list + " only");
+  }
+  return {};
 }
 
 Result<Json> read_json(const ControlCall& call) {

@@ -13,6 +13,8 @@
 #include "twindow/wire/form.h"
 #include "twindow/wire/http.h"
 
+#include "src/api/problem.h"
+
 namespace twindow::api {
 
 using Json = nlohmann::ordered_json;
@@ -30,9 +32,15 @@ wire::HttpReply json_reply(const Json& json, int status = 200);
 
 // What went wrong, where in the input ("/match/To", or ""), as the control API says it.
 wire::HttpReply control_problem(const Error& error, std::string_view pointer = "");
+wire::HttpReply problem_reply(const Problem& problem);
+wire::HttpReply problem_reply(int status, std::string_view title, std::string_view detail,
+                              std::string_view pointer = "");
 
-// A body that is a JSON object, or a form: its flat fields. BadInput.
-Result<wire::Form> read_fields(const ControlCall& call);
+// A body that is a JSON object, or a form: its flat fields. In JSON the one named `object` may be
+// an object too, and is then its JSON text. BadInput.
+Result<wire::Form> read_fields(const ControlCall& call, std::string_view object = "");
+// BadInput if there is a field of another name.
+Read<void> expect_only(const wire::Form& fields, std::initializer_list<std::string_view> names);
 // A body that must be a JSON object, at most limits::kJsonDepthMax deep; none is `{}`. BadInput.
 Result<Json> read_json(const ControlCall& call);
 
@@ -44,9 +52,13 @@ Result<std::size_t> query_number(const ControlCall& call, std::string_view name,
 Result<std::vector<gateway::World*>> worlds_to_read(const ControlCall& call);
 
 // The world that a write goes to: `named` or ?account=, else the only account there is, else the
-// account of 32 zeros if there is none at all. BadInput, with the accounts to choose from.
+// account of 32 zeros if there is none at all. BadInput, with the accounts to choose from; at
+// account_pointer(named).
 Result<gateway::World*> world_to_write(const ControlCall& call,
                                        const std::optional<std::string>& named);
+inline std::string_view account_pointer(const std::optional<std::string>& named) {
+  return named ? "/AccountSid" : "";
+}
 
 // How far the worlds have read what they have not heard; `reach` begins it. Conflict in simulate
 // mode.
@@ -64,6 +76,7 @@ Task<Result<wire::HttpReply>> get_control_message(ControlCall call);
 Task<Result<wire::HttpReply>> capture_message(ControlCall call);
 Task<Result<wire::HttpReply>> wait_for_messages(ControlCall call);
 Task<Result<wire::HttpReply>> count_messages(ControlCall call);
+Task<Result<wire::HttpReply>> verify_messages(ControlCall call);
 Task<Result<wire::HttpReply>> simulate_inbound_message(ControlCall call);
 Task<Result<wire::HttpReply>> simulate_message_status(ControlCall call);
 Task<Result<wire::HttpReply>> list_callbacks(ControlCall call);
@@ -80,6 +93,7 @@ Task<Result<wire::HttpReply>> list_decisions(ControlCall call);
 Task<Result<wire::HttpReply>> explain(ControlCall call);
 Task<Result<wire::HttpReply>> get_policy(ControlCall call);
 Task<Result<wire::HttpReply>> put_policy(ControlCall call);
+Task<Result<wire::HttpReply>> delete_policy(ControlCall call);
 Task<Result<wire::HttpReply>> get_scenario(ControlCall call);
 Task<Result<wire::HttpReply>> put_scenario(ControlCall call);
 Task<Result<wire::HttpReply>> list_templates(ControlCall call);

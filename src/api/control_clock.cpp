@@ -79,6 +79,8 @@ Task<Result<wire::HttpReply>> get_clock(ControlCall call) {
 Task<Result<wire::HttpReply>> put_clock(ControlCall call) {
   const auto form = read_fields(call);
   if (!form) co_return Unexpected(form.error());
+  const Read<void> known = expect_only(*form, {"now", "mode"});
+  if (!known) co_return problem_reply(known.error());
   const auto mode_text = form->first("mode");
   const auto mode = mode_text ? gateway::parse_clock_mode(*mode_text) : std::nullopt;
   if (mode_text && !mode) {
@@ -121,6 +123,8 @@ Task<Result<wire::HttpReply>> put_clock(ControlCall call) {
 Task<Result<wire::HttpReply>> advance_clock(ControlCall call) {
   const auto form = read_fields(call);
   if (!form) co_return Unexpected(form.error());
+  const Read<void> known = expect_only(*form, {"by"});
+  if (!known) co_return problem_reply(known.error());
   const auto by = read_by(*form);
   if (!by) co_return control_problem(by.error(), "/by");
   const auto worlds = worlds_to_move(call);

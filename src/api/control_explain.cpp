@@ -61,22 +61,48 @@ Result<std::optional<Time>> read_at(const wire::Form& fields) {
               "at: '" + std::string(*text) + "' is no time, such as 2026-01-05T09:00:00Z");
 }
 
+// The parameter that is in question, where it is one.
+std::string_view pointer_of(Errc code) {
+  switch (code) {
+    case Errc::ToMissing:
+    case Errc::InvalidTo:
+    case Errc::ToIsShortCode:
+    case Errc::ChannelMismatch:
+    case Errc::SameToAndFrom:
+    case Errc::SameToAndFromChannel:
+      return "/To";
+    case Errc::FromMissing:
+    case Errc::InvalidFrom:
+    case Errc::FallbackWithFrom:
+      return "/From";
+    case Errc::ContentMissing:
+    case Errc::ContentMissingService:
+      return "/Body";
+    case Errc::ServiceSidInvalid:
+    case Errc::FallbackWithoutService:
+      return "/MessagingServiceSid";
+    default:
+      return "";
+  }
+}
+
 }  // namespace
 
 Task<Result<wire::HttpReply>> explain(ControlCall call) {
-  const auto fields = read_fields(call);
+  const auto fields = read_fields(call, "ContentVariables");
   if (!fields) co_return Unexpected(fields.error());
   const auto at = read_at(*fields);
   if (!at) co_return control_problem(at.error(), "/at");
   std::optional<std::string> named;
   if (const auto text = fields->first("AccountSid")) named = std::string(*text);
   const auto world = world_to_write(call, named);
-  if (!world) co_return Unexpected(world.error());
+  if (!world) co_return control_problem(world.error(), account_pointer(named));
   auto request = wire::parse_send_request((*world)->account(), *fields);
   if (!request) {
     const int code = wire::twilio_error(request.error().code).code;
     co_return control_problem(
-        {Errc::BadInput, std::to_string(code) + ": " + wire::message_text(request.error())});
+        {Errc::BadInput, std::to_string(code) + ": " + wire::message_text(request.error())},
+        pointer_of(request.error().code));
   }
   policy::SendCall judged = send_call(*std::move(request), *fields);
   const gateway::World::Decided decided = co_await (*world)->decide(std::move(judged), *at);

@@ -30,6 +30,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/__admin/messages", list_control_messages},
     Route{"POST", "/__admin/messages/wait", wait_for_messages},
     Route{"POST", "/__admin/messages/count", count_messages},
+    Route{"POST", "/__admin/verify", verify_messages},
     Route{"GET", "/__admin/messages/{sid}", get_control_message},
     Route{"POST", "/__admin/messages/{sid}/capture", capture_message},
     Route{"POST", "/__admin/simulate/inbound-message", simulate_inbound_message, true},
@@ -48,6 +49,7 @@ constexpr std::array kRoutes{
     Route{"POST", "/__admin/explain", explain},
     Route{"GET", "/__admin/policy", get_policy},
     Route{"PUT", "/__admin/policy", put_policy},
+    Route{"DELETE", "/__admin/policy", delete_policy},
     Route{"GET", "/__admin/scenario", get_scenario},
     Route{"PUT", "/__admin/scenario", put_scenario, true},
     Route{"GET", "/__admin/templates", list_templates},
@@ -106,22 +108,18 @@ wire::HttpReply token_needed(const wire::Headers& headers) {
   const std::string what = offered
                                ? "the token that was given is not this server's; "
                                : "the control API's token is needed, as Authorization: Bearer; ";
-  wire::HttpReply refused = control_problem(
-      {Errc::BadInput,
-       what + "the commands take it from --control-token-file, TWINDOW_CONTROL_TOKEN or the "
-              "server's data folder (TWINDOW_DATA)"});
-  refused.status = 401;
+  wire::HttpReply refused = problem_reply(
+      401, "Unauthorized",
+      what +
+          "the commands take it from --control-token-file, TWINDOW_CONTROL_TOKEN or the "
+          "server's data folder (TWINDOW_DATA)");
   refused.headers.push_back({"WWW-Authenticate", "Bearer realm=\"twindow\""});
   return refused;
 }
 
 Task<wire::HttpReply> answer(ServerState& state, wire::HttpCall call) {
   const Result<void> admitted = admit_caller(state, call.headers);
-  if (!admitted) {
-    wire::HttpReply refused = control_problem(admitted.error());
-    refused.status = 403;
-    co_return refused;
-  }
+  if (!admitted) co_return problem_reply(403, "Forbidden", admitted.error().detail);
   const auto target = wire::split_target(call.target);
   const std::string_view method = call.method == "HEAD" ? "GET" : std::string_view(call.method);
   if (method == "GET" && target.path == kLive) co_return at(kLive, plain(200, "ok\n"));

@@ -89,7 +89,7 @@ Task<Result<wire::HttpReply>> put_personas(ControlCall call) {
     named = sid->get<std::string>();
   }
   const auto world = world_to_write(call, named);
-  if (!world) co_return Unexpected(world.error());
+  if (!world) co_return control_problem(world.error(), account_pointer(named));
   Personas personas = co_await (*world)->personas();
   for (const auto& [key, value] : body->items()) {
     if (key == "AccountSid") continue;

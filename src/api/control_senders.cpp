@@ -114,7 +114,7 @@ Task<Result<wire::HttpReply>> put_senders(ControlCall call) {
   const auto body = read_json(call);
   if (!body) co_return Unexpected(body.error());
   const auto named = read_text(*body, "AccountSid");
-  if (!named) co_return Unexpected(named.error());
+  if (!named) co_return control_problem(named.error(), "/AccountSid");
   const auto list = body->find("senders");
   if (list == body->end() || !list->is_array()) {
     co_return control_problem({Errc::BadInput, "senders must be a list"}, "/senders");
@@ -128,7 +128,7 @@ Task<Result<wire::HttpReply>> put_senders(ControlCall call) {
     senders.push_back(*std::move(sender));
   }
   const auto world = world_to_write(call, *named);
-  if (!world) co_return Unexpected(world.error());
+  if (!world) co_return control_problem(world.error(), account_pointer(*named));
   co_await (*world)->replace_senders(senders);
   const auto at_twilio = co_await (*world)->senders_at_twilio();
   const Json json{{"accounts", Json::array({to_json((*world)->account(), senders, at_twilio)})}};

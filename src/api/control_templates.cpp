@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // /__admin/templates: the content templates of an account in the simulator, and what WhatsApp
 // thinks of them.
-#include "twindow/wire/twilio/content_answers.h"
+#include "twindow/wire/twilio/content_request.h"
+#include "twindow/wire/twilio/errors.h"
 
 #include "src/api/control_call.h"
 #include "src/api/control_json.h"
@@ -31,26 +32,33 @@ struct Approval {
   std::string category = {};
 };
 
-Result<std::string> text_of(const Json& json, const char* key) {
+Read<std::string> text_of(const Json& json, const char* key, const std::string& within = "") {
   const auto found = json.find(key);
   if (found == json.end() || found->is_null()) return std::string();
-  if (!found->is_string()) return fail(Errc::BadInput, std::string(key) + " must be text");
+  if (!found->is_string()) {
+    return wrong_at(within + pointer_to({key}), std::string(key) + " must be text");
+  }
   return found->get<std::string>();
 }
 
-Result<Approval> read_approval(const Json& json) {
-  if (!json.is_object()) return fail(Errc::BadInput, "approval must be an object");
-  Approval approval;
-  const std::string status = TWINDOW_TRY(text_of(json, "whatsapp"));
-  if (!status.empty()) {
-    const auto known = parse_template_status(status);
-    if (!known) {
-      return fail(Errc::BadInput,
-                  "whatsapp: found \"" + status + "\", expected " + std::string(kStatuses));
-    }
-    approval.status = *known;
+// `within`: where it stands in the body. Only alone it may name the account too.
+Read<Approval> read_approval(const Json& json, const std::string& within) {
+  if (!json.is_object()) return wrong_at(within, "approval must be an object");
+  for (const auto& [key, value] : json.items()) {
+    const bool known = key == "whatsapp" || key == "category";
+    if (known || (within.empty() && key == "AccountSid")) continue;
+    return wrong_at(within + pointer_to({key}),
+                    "'" + key + "': expected whatsapp and category only");
   }
-  approval.category = TWINDOW_TRY(text_of(json, "category"));
+  const std::string status = TWINDOW_TRY(text_of(json, "whatsapp", within));
+  const auto known = parse_template_status(status);
+  if (!known) {
+    return wrong_at(within + "/whatsapp",
+                    "whatsapp: " + (status.empty() ? "is missing" : "found \"" + status + "\"") +
+                        ", expected " + std::string(kStatuses));
+  }
+  Approval approval{.status = *known};
+  approval.category = TWINDOW_TRY(text_of(json, "category", within));
   return approval;
 }
 
@@ -58,28 +66,61 @@ std::string dumped(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// Twilio's own shape of a content, plus `approval`; without a SID one is made.
-Result<ContentTemplate> read_template(Json json) {
-  constexpr std::string_view kNoSid = "HX00000000000000000000000000000000";
+// What the Content API says of such a content, with what it would have taken.
+Problem content_problem(const Error& error) {
+  const std::string said = wire::message_text(error);
+  switch (error.code) {
+    case Errc::ContentTypesMissing:
+      return {
+          {Errc::BadInput, R"(types must be an object, as {"twilio/text": {"body": "Hi {{1}}"}})"},
+          "/types"};
+    case Errc::ContentTypeUnsupported: {
+      std::string known;
+      for (const std::string_view type : wire::content_types()) known += " " + std::string(type);
+      return {{Errc::BadInput, said + "; these are known:" + known},
+              pointer_to({"types", error.detail})};
+    }
+    case Errc::ContentLanguageMissing:
+    case Errc::ContentLanguageInvalid:
+      return {{Errc::BadInput, said + "; expected one such as en or pt_BR"}, "/language"};
+    case Errc::ContentVariablesTooMany:
+      return {{Errc::BadInput, said}, "/variables"};
+    default:
+      return {{Errc::BadInput, error.detail.empty() ? said : error.detail}, ""};
+  }
+}
+
+struct Given {
+  ContentTemplate content;  // without a SID, if one is to be made
+  gateway::ContentText text;
+};
+
+// The body of the Content API's create call, plus `sid` and `approval`.
+Read<Given> read_template(const Json& json) {
   const std::string sid = TWINDOW_TRY(text_of(json, "sid"));
-  if (!sid.empty() && !parse_content_sid(sid)) {
-    return fail(Errc::BadInput, "sid must be HX and 32 hex digits");
-  }
-  if (sid.empty()) json["sid"] = kNoSid;
-  const auto types = json.find("types");
-  if (types == json.end() || !types->is_object() || types->empty()) {
-    return fail(Errc::BadInput,
-                R"(types must be an object, as {"twilio/text": {"body": "Hi {{1}}"}})");
-  }
+  const auto parsed = parse_content_sid(sid);
+  if (!sid.empty() && !parsed) return wrong_at("/sid", "sid must be HX and 32 hex digits");
+  auto request = wire::read_content_request(dumped(json));
+  if (!request) return Unexpected(content_problem(request.error()));
   Approval approval;
   if (const auto said = json.find("approval"); said != json.end()) {
-    approval = TWINDOW_TRY(read_approval(*said));
+    approval = TWINDOW_TRY(read_approval(*said, "/approval"));
   }
-  const Json approvals{
-      {"whatsapp", {{"status", to_text(approval.status)}, {"category", approval.category}}}};
-  ContentTemplate content = TWINDOW_TRY(wire::read_content(dumped(json), dumped(approvals)));
-  if (sid.empty()) content.sid.text.clear();
-  return content;
+  Given given{
+      .content = std::move(request->content),
+      .text = {.types = std::move(request->types), .variables = std::move(request->variables)}};
+  if (parsed) given.content.sid = *parsed;
+  given.content.status = approval.status;
+  given.content.category = approval.category;
+  return given;
+}
+
+// That which the body names, else those of ?account=.
+Read<std::vector<gateway::World*>> worlds_of(const ControlCall& call, const Json& body) {
+  const std::string named = TWINDOW_TRY(text_of(body, "AccountSid"));
+  if (named.empty()) return at("", worlds_to_read(call));
+  gateway::World* const world = TWINDOW_TRY(at("/AccountSid", world_to_write(call, named)));
+  return std::vector{world};
 }
 
 }  // namespace
@@ -99,18 +140,17 @@ Task<Result<wire::HttpReply>> list_templates(ControlCall call) {
 }
 
 Task<Result<wire::HttpReply>> post_template(ControlCall call) {
-  auto body = read_json(call);
+  const auto body = read_json(call);
   if (!body) co_return Unexpected(body.error());
-  const auto named = text_of(*body, "AccountSid");
-  if (!named) co_return Unexpected(named.error());
-  auto content = read_template(*body);
-  if (!content) co_return Unexpected(Error{Errc::BadInput, content.error().detail});
-  const auto world =
-      world_to_write(call, named->empty() ? std::nullopt : std::optional<std::string>(*named));
-  if (!world) co_return Unexpected(world.error());
-  gateway::ContentText text{.types = dumped(body->at("types")),
-                            .variables = dumped(body->value("variables", Json::object()))};
-  const auto stored = co_await (*world)->put_template(*std::move(content), std::move(text));
+  const auto account = text_of(*body, "AccountSid");
+  if (!account) co_return problem_reply(account.error());
+  auto given = read_template(*body);
+  if (!given) co_return problem_reply(given.error());
+  const auto named = account->empty() ? std::nullopt : std::optional<std::string>(*account);
+  const auto world = world_to_write(call, named);
+  if (!world) co_return control_problem(world.error(), account_pointer(named));
+  const auto stored =
+      co_await (*world)->put_template(std::move(given->content), std::move(given->text));
   if (!stored) co_return Unexpected(stored.error());
   const Json json = to_json((*world)->account(), *stored);
   co_return json_reply(json, 201);
@@ -119,12 +159,12 @@ Task<Result<wire::HttpReply>> post_template(ControlCall call) {
 Task<Result<wire::HttpReply>> put_approval(ControlCall call) {
   const auto body = read_json(call);
   if (!body) co_return Unexpected(body.error());
-  const auto approval = read_approval(*body);
-  if (!approval) co_return Unexpected(approval.error());
+  const auto approval = read_approval(*body, "");
+  if (!approval) co_return problem_reply(approval.error());
   const auto sid = parse_content_sid(call.captured.at(0));
   if (!sid) co_return fail(Errc::NotFound, call.captured.at(0) + " is no template");
-  const auto worlds = worlds_to_read(call);
-  if (!worlds) co_return Unexpected(worlds.error());
+  const auto worlds = worlds_of(call, *body);
+  if (!worlds) co_return problem_reply(worlds.error());
   for (gateway::World* world : *worlds) {
     const Result<ContentTemplate> changed =
         co_await world->set_approval(*sid, approval->status, approval->category);

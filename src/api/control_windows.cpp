@@ -7,6 +7,7 @@
 
 #include "src/api/control_call.h"
 #include "src/api/control_json.h"
+#include "src/api/windows_csv.h"
 
 namespace twindow::api {
 
@@ -52,24 +53,26 @@ Result<Time> read_time(std::string_view text, Time now) {
                                   "' is no time: expected 2026-01-05T09:00:00Z or, from now, -25h");
 }
 
-Result<Window> read_window(const wire::Form& form, const Pair& pair, Time now) {
+Read<Window> read_window(const wire::Form& form, const Pair& pair, Time now) {
   Window window{.key = pair.key(), .last_inbound = now, .user_spelling = pair.user.text};
   const auto state = form.first("state");
   const auto last_inbound = form.first("last_inbound");
   if (!state && !last_inbound) {
-    return fail(Errc::BadInput, "expected state (open or closed) or last_inbound");
+    return wrong_at("", "expected state (open or closed) or last_inbound");
   }
-  if (last_inbound) window.last_inbound = TWINDOW_TRY(read_time(*last_inbound, now));
+  if (last_inbound) {
+    window.last_inbound = TWINDOW_TRY(at("/last_inbound", read_time(*last_inbound, now)));
+  }
   if (window.last_inbound > now) {
-    return fail(Errc::BadInput,
-                "last_inbound is later than the account's clock, " + wire::to_iso8601_ms(now));
+    return wrong_at("/last_inbound",
+                    "last_inbound is later than the account's clock, " + wire::to_iso8601_ms(now));
   }
   if (state && *state != "open" && *state != "closed") {
-    return fail(Errc::BadInput, "state: '" + std::string(*state) + "': expected open or closed");
+    return wrong_at("/state", "state: '" + std::string(*state) + "': expected open or closed");
   }
   window.closed = state == "closed";
   if (state == "open" && !is_open(window, now, Duration())) {
-    return fail(Errc::BadInput, "a window whose last inbound is 24 h old cannot be open");
+    return wrong_at("/state", "a window whose last inbound is 24 h old cannot be open");
   }
   return window;
 }
@@ -111,27 +114,26 @@ Result<Wanted> read_wanted(const wire::Form& query) {
   return wanted;
 }
 
-// The next line of `text`, without its end; `text` goes on behind it.
-std::string_view take_line(std::string_view& text) {
-  const auto end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
+// What a row says, with what is known of that window beside it.
+Result<Window> read_row(const WindowRow& row, const Pair& pair,
+                        const Result<gateway::WindowView>& before, Time now) {
+  wire::Form form;
+  form.add("last_inbound", row.last_inbound);
+  auto window = read_window(form, pair, now);
+  if (!window) return Unexpected(window.error().error);
+  window->closed = row.closed_early.value_or(false);
+  if (!before) return *std::move(window);
+  window->user_spelling = before->window.user_spelling;
+  window->from_ad = before->window.from_ad;
+  // A file that does not say so does not open what was closed.
+  const bool same_inbound = window->last_inbound == before->window.last_inbound;
+  if (!row.closed_early && same_inbound) window->closed = before->window.closed;
+  return *std::move(window);
 }
 
-// "sender,user,last_inbound": no field of these three ever needs quotes, so none are read.
-Result<Window> read_row(std::string_view line, Time now) {
-  const auto first = line.find(',');
-  const auto second = first == std::string_view::npos ? first : line.find(',', first + 1);
-  if (second == std::string_view::npos || line.find(',', second + 1) != std::string_view::npos) {
-    return fail(Errc::BadInput, "expected three columns: sender,user,last_inbound");
-  }
-  const Pair pair =
-      TWINDOW_TRY(read_pair(line.substr(0, first), line.substr(first + 1, second - first - 1)));
-  wire::Form form;
-  form.add("last_inbound", line.substr(second + 1));
-  return read_window(form, pair, now);
+// Where a window has run out it makes no difference that it was closed before.
+bool is_same(const Window& a, const Window& b, Time now) {
+  return a.last_inbound == b.last_inbound && (a.closed == b.closed || a.expires() <= now);
 }
 
 }  // namespace
@@ -172,10 +174,10 @@ Task<Result<wire::HttpReply>> put_window(ControlCall call) {
   std::optional<std::string> named;
   if (const auto account = form->first("AccountSid")) named = std::string(*account);
   const auto world = world_to_write(call, named);
-  if (!world) co_return Unexpected(world.error());
+  if (!world) co_return control_problem(world.error(), account_pointer(named));
   const gateway::ClockView clock = co_await (*world)->clock();
   auto window = read_window(*form, *pair, clock.now);
-  if (!window) co_return Unexpected(window.error());
+  if (!window) co_return problem_reply(window.error());
   // By hand nobody writes: what is known of the user's last message stays, where nothing else is
   // said.
   const Result<gateway::WindowView> before = co_await (*world)->window(pair->key());
@@ -204,23 +206,32 @@ Task<Result<wire::HttpReply>> delete_window(ControlCall call) {
 Task<Result<wire::HttpReply>> import_windows(ControlCall call) {
   const auto world = world_to_write(call, std::nullopt);
   if (!world) co_return Unexpected(world.error());
+  const auto csv = read_windows_csv(call.http.body);
+  if (!csv) co_return Unexpected(csv.error());
   const gateway::ClockView clock = co_await (*world)->clock();
   std::size_t imported = 0;
-  Json errors = Json::array();
-  std::string_view text = call.http.body;
-  for (int number = 1; !text.empty(); ++number) {
-    const std::string_view line = take_line(text);
-    if (line.empty() || (number == 1 && line == "sender,user,last_inbound")) continue;
-    const auto window = read_row(line, clock.now);
-    if (!window) {
-      errors.push_back({{"line", number}, {"detail", window.error().detail}});
+  std::vector<BadLine> bad = csv->bad;
+  for (const WindowRow& row : csv->rows) {
+    const auto pair = read_pair(row.sender, row.user);
+    if (!pair) {
+      bad.push_back({row.line, pair.error().detail});
       continue;
     }
+    const Result<gateway::WindowView> before = co_await (*world)->window(pair->key());
+    const auto window = read_row(row, *pair, before, clock.now);
+    if (!window) {
+      bad.push_back({row.line, window.error().detail});
+      continue;
+    }
+    ++imported;
+    if (before && is_same(*window, before->window, clock.now)) continue;
     const Result<gateway::WindowView> stored = co_await (*world)->put_window(*window);
     if (!stored) co_return Unexpected(stored.error());
-    ++imported;
   }
-  const Json json{{"imported", imported}, {"errors", errors}};
+  std::ranges::sort(bad, {}, &BadLine::line);
+  Json errors = Json::array();
+  for (const BadLine& line : bad) errors.push_back({{"line", line.line}, {"detail", line.detail}});
+  const Json json{{"imported", imported}, {"errors", std::move(errors)}};
   co_return json_reply(json);
 }
 

@@ -163,22 +163,23 @@ constexpr std::array<ShortForm, 9> kShortForms{{{"media", add_media},
 
 }  // namespace
 
-Result<std::vector<Param>> without_short_forms(const std::vector<Param>& fields) {
+Read<std::vector<Param>> without_short_forms(const std::vector<Param>& fields) {
   Params made;
   for (const Param& field : fields) {
     const auto form = std::ranges::find(kShortForms, field.name, &ShortForm::name);
     if (form != kShortForms.end()) {
-      TWINDOW_TRY(form->add(field.value, made));
+      TWINDOW_TRY(at(pointer_to({field.name}), form->add(field.value, made)));
       continue;
     }
     if (!field.name.empty() && lower(field.name.front()) == field.name.front() &&
         is_letter(field.name.front())) {
       std::string known;
       for (const ShortForm& each : kShortForms) known += " " + std::string(each.name);
-      return fail(Errc::BadInput, "'" + field.name +
-                                      "' is none of our short forms (Twilio's parameters begin "
-                                      "with a capital):" +
-                                      known);
+      return wrong_at(pointer_to({field.name}),
+                      "'" + field.name +
+                          "' is none of our short forms (Twilio's parameters begin with a "
+                          "capital):" +
+                          known);
     }
     made.push_back(field);
   }

@@ -9,6 +9,8 @@
 #include "twindow/model/error.h"
 #include "twindow/model/message.h"
 
+#include "src/api/problem.h"
+
 namespace twindow::api {
 
 //   media        "https://…/cat.jpg": MediaUrl0, MediaContentType0 by its name, NumMedia
@@ -21,7 +23,7 @@ namespace twindow::api {
 //   user_id      "US.1000000000000001": ExternalUserId
 //   reaction     "👍": MessageType, and Body
 //
-// The other fields are left as they are. BadInput names the field.
-Result<std::vector<Param>> without_short_forms(const std::vector<Param>& fields);
+// The other fields are left as they are. BadInput, at the field.
+Read<std::vector<Param>> without_short_forms(const std::vector<Param>& fields);
 
 }  // namespace twindow::api

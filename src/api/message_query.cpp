@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/api/message_query.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
+#include "twindow/base/ascii.h"
 #include "twindow/wire/time_text.h"
 
 namespace twindow::api {
@@ -114,30 +116,51 @@ constexpr std::array kKeys{
     Key{"before", read_before}, Key{"template", read_template}, Key{"campaign", read_campaign},
     Key{"is", read_is}};
 
+// What stands before a colon and is no word of ours: addresses and URLs.
+constexpr std::array<Text, 7> kSchemes{"whatsapp", "messenger", "rcs", "sms",
+                                       "http",     "https",     "tel"};
+
+struct Word {
+  std::string text;
+  bool colon_quoted = false;  // the first one
+};
+
 // The next word, quotes removed; `text` goes on behind it.
-std::string take_word(Text& text) {
-  std::string word;
+Word take_word(Text& text) {
+  Word word;
   bool quoted = false;
   while (!text.empty() && (quoted || text.front() != ' ')) {
     if (text.front() == '"') {
       quoted = !quoted;
     } else {
-      word += text.front();
+      const bool first_colon = text.front() == ':' && word.text.find(':') == Text::npos;
+      if (first_colon) word.colon_quoted = quoted;
+      word.text += text.front();
     }
     text.remove_prefix(1);
   }
   return word;
 }
 
-Result<void> read_word(MessageQuery& query, const std::string& word) {
+Result<void> read_word(MessageQuery& query, const Word& word) {
+  const auto colon = word.text.find(':');
+  const Text name = Text(word.text).substr(0, colon);
+  std::string known;
   for (const Key& key : kKeys) {
-    if (word.starts_with(key.name) && word.size() > key.name.size() &&
-        word[key.name.size()] == ':') {
-      return key.read(query, Text(word).substr(key.name.size() + 1));
+    if (colon != Text::npos && key.name == name) {
+      return key.read(query, Text(word.text).substr(colon + 1));
     }
+    known += " " + std::string(key.name) + ":";
   }
-  // "whatsapp:+1…" has a colon and is a word all the same.
-  query.messages.words.push_back(word);
+  const bool looks_like_a_key = colon != Text::npos && !word.colon_quoted && !name.empty() &&
+                                std::ranges::all_of(name, is_letter) &&
+                                std::ranges::find(kSchemes, name) == kSchemes.end();
+  if (looks_like_a_key) {
+    return fail(Errc::BadInput, "query: " + word.text + ": there is no word " + std::string(name) +
+                                    ":, these are:" + known +
+                                    "; in quotes it is looked for as it is");
+  }
+  query.messages.words.push_back(word.text);
   return {};
 }
 

@@ -31,6 +31,12 @@ std::optional<std::string> PolicyKeeper::text() const {
 
 std::vector<Mistake> PolicyKeeper::set(std::string text) { return take(std::move(text), "policy"); }
 
+std::vector<Mistake> PolicyKeeper::restore() {
+  if (options_.file || options_.always) return load();
+  in_force_.with([](InForce& now) { now = {}; });
+  return {};
+}
+
 void PolicyKeeper::reload(std::string_view why, const std::function<void()>& spread, Log& log) {
   if (!options_.file) return;
   const std::optional<std::string> before = text();

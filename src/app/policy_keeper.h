@@ -39,6 +39,9 @@ class PolicyKeeper {
   // Another one is in force from now on; with mistakes the old one stays. `spread` tells those who
   // have taken the old one.
   std::vector<Mistake> set(std::string text);
+  // What was in force at the start is so again: that of the file as it now is, else the built-in
+  // one or none. With mistakes all stays.
+  std::vector<Mistake> restore();
   void reload(std::string_view why, const std::function<void()>& spread, Log& log);
 
  private:

@@ -419,7 +419,8 @@ class Running {
 
   Task<std::vector<api::ServerState::PolicyMistake>> set_policy(std::string text) {
     std::vector<api::ServerState::PolicyMistake> told;
-    for (const Mistake& mistake : policy_.set(std::move(text))) {
+    const auto mistakes = text.empty() ? policy_.restore() : policy_.set(std::move(text));
+    for (const Mistake& mistake : mistakes) {
       const std::string key = mistake.key.empty() ? "" : mistake.key + ": ";
       told.push_back({mistake.where, key + mistake.text});
     }

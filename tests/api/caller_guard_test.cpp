@@ -84,6 +84,7 @@ TEST(CallerGuardText, SaysWhatWasRefusedAndHowToAllowIt) {
   EXPECT_EQ(host.status, 403);
   EXPECT_THAT(host.detail(), HasSubstr("attacker.example:1"));
   EXPECT_THAT(host.detail(), HasSubstr("control.hosts"));
+  EXPECT_EQ(host.json()["errors"][0]["title"], "Forbidden");
   const Answer origin = server.ask(
       server.control, {.method = "POST",
                        .target = "/__admin/reset",
@@ -125,6 +126,8 @@ TEST_P(ControlToken, IsDemanded) {
     EXPECT_EQ(answer.status == 401, !GetParam().admitted) << answer.body;
     EXPECT_EQ(answer.header("WWW-Authenticate"),
               GetParam().admitted ? "(none)" : "Bearer realm=\"twindow\"");
+    if (GetParam().admitted) continue;
+    EXPECT_EQ(answer.json()["errors"][0]["title"], "Unauthorized");
   }
   for (const std::string target : {"/livez", "/"}) EXPECT_EQ(ask(target).status, 200);
 }

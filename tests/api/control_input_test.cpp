@@ -27,7 +27,11 @@ const std::string kWait = "/messages/wait";
 const std::string kCount = "/messages/count";
 const std::string kInbound = "/simulate/inbound-message";
 const std::string kStatus = "/simulate/message-status";
+const std::string kVerify = "/verify";
 const std::string kAdvance = "/clock/advance";
+const std::string kExplain = "/explain";
+const std::string kTemplates = "/templates";
+const std::string kApproval = "/templates/HX0123456789abcdef0123456789abcdef/approval";
 const std::string kHuge = "99999999999999999999999";
 
 const std::vector<Row> kQueries{
@@ -56,75 +60,113 @@ const std::vector<Row> kWaits{
     {"Null", "POST", kWait, "null", "must be a JSON object"},
     {"TooDeep", "POST", kWait, nested(64), "more than 64 levels"},
     {"VeryDeep", "POST", kCount, nested(100'000), "more than 64 levels"},
-    {"DeepEnough", "POST", kWait, nested(63), "match must be an object"},
+    {"DeepEnough", "POST", kWait, nested(63), "match must be an object", "/match"},
     {"BracketsInText", "POST", kWait, R"({"match":{"Boddy":"\")" + std::string(100, '[') + "\"}}",
-     "'Boddy' is no field"},
-    {"UnknownKey", "POST", kWait, R"({"macth":{}})", "'macth': expected match, count"},
-    {"MatchList", "POST", kWait, R"({"match":[]})", "match must be an object"},
-    {"MatchNull", "POST", kWait, R"({"match":null})", "match must be an object"},
-    {"UnknownField", "POST", kWait, R"({"match":{"Boddy":"x"}})", "'Boddy' is no field"},
-    {"UnknownOp", "POST", kWait, R"({"match":{"Body":{"regex":"x"}}})", "match.Body: 'regex'"},
+     "'Boddy' is no field", "/match/Boddy"},
+    {"UnknownKey", "POST", kWait, R"({"macth":{}})", "'macth': expected match, count", "/macth"},
+    {"MatchList", "POST", kWait, R"({"match":[]})", "match must be an object", "/match"},
+    {"MatchNull", "POST", kWait, R"({"match":null})", "match must be an object", "/match"},
+    {"UnknownField", "POST", kWait, R"({"match":{"Boddy":"x"}})", "'Boddy' is no field",
+     "/match/Boddy"},
+    {"UnknownOp", "POST", kWait, R"({"match":{"Body":{"regex":"x"}}})", "match.Body: 'regex'",
+     "/match/Body"},
     {"TwoOps", "POST", kWait, R"({"match":{"Body":{"contains":"x","equals":"x"}}})",
-     "match.Body: expected a value"},
-    {"EmptyOp", "POST", kWait, R"({"match":{"Body":{}}})", "match.Body: expected a value"},
-    {"ValueNull", "POST", kWait, R"({"match":{"Body":null}})", "match.Body: expected a value"},
-    {"ValueList", "POST", kWait, R"({"match":{"Body":["x"]}})", "match.Body: expected a value"},
-    {"ValueFraction", "POST", kWait, R"({"match":{"ErrorCode":1.5}})", "match.ErrorCode"},
-    {"EqualsList", "POST", kWait, R"({"match":{"Body":{"equals":["x"]}}})", "match.Body"},
-    {"AnyOfText", "POST", kWait, R"({"match":{"Body":{"anyOf":"x"}}})", "match.Body"},
-    {"AnyOfNothing", "POST", kWait, R"({"match":{"Body":{"anyOf":[]}}})", "match.Body"},
-    {"AnyOfObjects", "POST", kWait, R"({"match":{"Body":{"anyOf":[{}]}}})", "match.Body"},
-    {"AbsentText", "POST", kWait, R"({"match":{"Body":{"absent":"yes"}}})", "match.Body"},
-    {"BadPattern", "POST", kWait, R"({"match":{"Body":{"matches":"("}}})", "'Body' is not valid"},
-    {"CountText", "POST", kWait, R"({"count":"1"})", "count must be a whole number"},
-    {"CountNegative", "POST", kWait, R"({"count":-1})", "count must be"},
-    {"CountFraction", "POST", kWait, R"({"count":1.0})", "count must be"},
-    {"CountTooLarge", "POST", kWait, R"({"count":100001})", "from 0 to 100000"},
-    {"CountNull", "POST", kWait, R"({"count":null})", "count must be"},
-    {"CountUnsigned", "POST", kWait, R"({"count":18446744073709551615})", "count must be"},
-    {"CountHuge", "POST", kWait, R"({"count":)" + kHuge + "}", "count must be"},
-    {"TimeoutTooLarge", "POST", kWait, R"({"timeoutMillis":600001})", "timeoutMillis must be"},
-    {"TimeoutText", "POST", kWait, R"({"timeoutMillis":"5s"})", "timeoutMillis must be"},
-    {"CountsUnknownField", "POST", kCount, R"({"match":{"Boddy":"x"}})", "'Boddy' is no field"},
+     "match.Body: expected a value", "/match/Body"},
+    {"EmptyOp", "POST", kWait, R"({"match":{"Body":{}}})", "match.Body: expected a value",
+     "/match/Body"},
+    {"ValueNull", "POST", kWait, R"({"match":{"Body":null}})", "match.Body: expected a value",
+     "/match/Body"},
+    {"ValueList", "POST", kWait, R"({"match":{"Body":["x"]}})", "match.Body: expected a value",
+     "/match/Body"},
+    {"ValueFraction", "POST", kWait, R"({"match":{"ErrorCode":1.5}})", "match.ErrorCode",
+     "/match/ErrorCode"},
+    {"EqualsList", "POST", kWait, R"({"match":{"Body":{"equals":["x"]}}})", "match.Body",
+     "/match/Body"},
+    {"AnyOfText", "POST", kWait, R"({"match":{"Body":{"anyOf":"x"}}})", "match.Body",
+     "/match/Body"},
+    {"AnyOfNothing", "POST", kWait, R"({"match":{"Body":{"anyOf":[]}}})", "match.Body",
+     "/match/Body"},
+    {"AnyOfObjects", "POST", kWait, R"({"match":{"Body":{"anyOf":[{}]}}})", "match.Body",
+     "/match/Body"},
+    {"AbsentText", "POST", kWait, R"({"match":{"Body":{"absent":"yes"}}})", "match.Body",
+     "/match/Body"},
+    {"BadPattern", "POST", kWait, R"({"match":{"Body":{"matches":"("}}})", "'Body' is not valid",
+     "/match/Body"},
+    {"CountText", "POST", kWait, R"({"count":"1"})", "count must be a whole number", "/count"},
+    {"CountNegative", "POST", kWait, R"({"count":-1})", "count must be", "/count"},
+    {"CountFraction", "POST", kWait, R"({"count":1.0})", "count must be", "/count"},
+    {"CountTooLarge", "POST", kWait, R"({"count":100001})", "from 0 to 100000", "/count"},
+    {"CountNull", "POST", kWait, R"({"count":null})", "count must be", "/count"},
+    {"CountUnsigned", "POST", kWait, R"({"count":18446744073709551615})", "count must be",
+     "/count"},
+    {"CountHuge", "POST", kWait, R"({"count":)" + kHuge + "}", "count must be", "/count"},
+    {"TimeoutTooLarge", "POST", kWait, R"({"timeoutMillis":600001})", "timeoutMillis must be",
+     "/timeoutMillis"},
+    {"TimeoutText", "POST", kWait, R"({"timeoutMillis":"5s"})", "timeoutMillis must be",
+     "/timeoutMillis"},
+    {"CountsUnknownField", "POST", kCount, R"({"match":{"Boddy":"x"}})", "'Boddy' is no field",
+     "/match/Boddy"},
+};
+
+const std::vector<Row> kVerifications{
+    {"Count", "POST", kVerify, R"({"count":1})", "'count': expected match and times only",
+     "/count"},
+    {"TimesText", "POST", kVerify, R"({"times":"1"})", "times must be a whole number", "/times"},
+    {"TimesNegative", "POST", kVerify, R"({"times":-1})", "times must be", "/times"},
+    {"TimesNull", "POST", kVerify, R"({"times":null})", "times must be", "/times"},
+    {"UnknownField", "POST", kVerify, R"({"match":{"Boddy":"x"}})", "'Boddy' is no field",
+     "/match/Boddy"},
+    {"Garbage", "POST", kVerify, "{", "not JSON"},
 };
 
 const std::vector<Row> kSimulations{
-    {"NoFrom", "POST", kInbound, R"({"To":"whatsapp:+14155550100"})", "From is required"},
-    {"NoTo", "POST", kInbound, R"({"From":"whatsapp:+5215512345678"})", "To is required"},
-    {"Nothing", "POST", kInbound, "", "From is required"},
-    {"EmptyFrom", "POST", kInbound, R"({"From":"","To":"+15005550006"})", "From is required"},
+    {"NoFrom", "POST", kInbound, R"({"To":"whatsapp:+14155550100"})", "From is required", "/From"},
+    {"NoTo", "POST", kInbound, R"({"From":"whatsapp:+5215512345678"})", "To is required", "/To"},
+    {"Nothing", "POST", kInbound, "", "From is required", "/From"},
+    {"EmptyFrom", "POST", kInbound, R"({"From":"","To":"+15005550006"})", "From is required",
+     "/From"},
     {"BadFrom", "POST", kInbound, R"({"From":"whatsapp:1","To":"whatsapp:+14155550100"})",
-     "From: 'whatsapp:1'"},
+     "From: 'whatsapp:1'", "/From"},
     {"BadTo", "POST", kInbound, R"({"From":"whatsapp:+5215512345678","To":"whatsapp:shop"})",
-     "To: 'whatsapp:shop'"},
+     "To: 'whatsapp:shop'", "/To"},
     {"Channels", "POST", kInbound, R"({"From":"+15558675310","To":"whatsapp:+14155550100"})",
-     "same channel"},
+     "same channel", "/To"},
+    {"BadShortForm", "POST", kInbound,
+     R"({"From":"+15558675310","To":"+15005550006","media":"cat.jpg"})", "media: 'cat.jpg'",
+     "/media"},
+    {"UnknownShortForm", "POST", kInbound,
+     R"({"From":"+15558675310","To":"+15005550006","a/b~c":"x"})", "none of our short forms",
+     "/a~1b~0c"},
     {"BadSid", "POST", kInbound,
-     R"({"From":"+15558675310","To":"+15005550006","MessageSid":"SM1"})", "MessageSid must be"},
+     R"({"From":"+15558675310","To":"+15005550006","MessageSid":"SM1"})", "MessageSid must be",
+     "/MessageSid"},
     {"BadAccount", "POST", kInbound,
-     R"({"From":"+15558675310","To":"+15005550006","AccountSid":"AC1"})", "'AC1' is no account"},
+     R"({"From":"+15558675310","To":"+15005550006","AccountSid":"AC1"})", "'AC1' is no account",
+     "/AccountSid"},
     {"Garbage", "POST", kInbound, "{\"From\":", "JSON"},
     {"List", "POST", kInbound, "[1]", "JSON"},
     {"NestedValue", "POST", kInbound, R"({"From":{"number":"+1"}})", "From"},
     {"TooDeep", "POST", kInbound, R"({"From":)" + std::string(70, '[') + std::string(70, ']') + "}",
      ""},
     {"BrokenForm", "POST", kInbound, "From=%zz", "%"},
-    {"StatusNoSid", "POST", kStatus, R"({"MessageStatus":"sent"})", "MessageSid is required"},
+    {"StatusNoSid", "POST", kStatus, R"({"MessageStatus":"sent"})", "MessageSid is required",
+     "/MessageSid"},
     {"StatusBadSid", "POST", kStatus, R"({"MessageSid":"SM1","MessageStatus":"sent"})",
-     "MessageSid must be"},
+     "MessageSid must be", "/MessageSid"},
     {"StatusNone", "POST", kStatus, R"({"MessageSid":")" + kUnknownSid + "\"}",
-     "MessageStatus is required"},
+     "MessageStatus is required", "/MessageStatus"},
     {"StatusUnknown", "POST", kStatus,
-     R"({"MessageSid":")" + kUnknownSid + R"(","MessageStatus":"lost"})", "MessageStatus: 'lost'"},
+     R"({"MessageSid":")" + kUnknownSid + R"(","MessageStatus":"lost"})", "MessageStatus: 'lost'",
+     "/MessageStatus"},
     {"CodeText", "POST", kStatus,
      R"({"MessageSid":")" + kUnknownSid + R"(","MessageStatus":"failed","ErrorCode":"x"})",
-     "ErrorCode must be a number"},
+     "ErrorCode must be a number", "/ErrorCode"},
     {"CodeZero", "POST", kStatus,
      R"({"MessageSid":")" + kUnknownSid + R"(","MessageStatus":"failed","ErrorCode":0})",
-     "ErrorCode must be"},
+     "ErrorCode must be", "/ErrorCode"},
     {"CodeFraction", "POST", kStatus,
      R"({"MessageSid":")" + kUnknownSid + R"(","MessageStatus":"failed","ErrorCode":1.5})",
-     "ErrorCode must be"},
+     "ErrorCode must be", "/ErrorCode"},
 };
 
 std::string sender(const std::string& fields) {
@@ -170,7 +212,58 @@ const std::vector<Row> kClocks{
     {"AdvanceUnit", "POST", kAdvance, R"({"by":"1y"})", "by: '1y'", "/by"},
     {"AdvanceTooFar", "POST", kAdvance, R"({"by":"8785h"})", "at most 366 days", "/by"},
     {"AdvanceOverflow", "POST", kAdvance, R"({"by":"9223372036854775807h"})", "by: '9223", "/by"},
+    {"UnknownKey", "PUT", "/clock", R"({"mode":"auto","nwo":"2026-01-06T09:00:00Z"})",
+     "'nwo': expected now and mode only", "/nwo"},
+    {"AdvanceUnknownKey", "POST", kAdvance, R"({"by":"1h","too":"2h"})", "'too': expected by only",
+     "/too"},
     {"AdvanceGarbage", "POST", kAdvance, "{", "JSON"},
+};
+
+const std::vector<Row> kExplains{
+    {"Nothing", "POST", kExplain, "{}", "21604", "/To"},
+    {"NoFrom", "POST", kExplain, R"({"To":"+15558675310","Body":"x"})", "21603", "/From"},
+    {"NoBody", "POST", kExplain, R"({"To":"+15558675310","From":"+15005550006"})", "21619",
+     "/Body"},
+    {"BadTo", "POST", kExplain, R"({"To":"x","From":"+15005550006","Body":"x"})", "21211", "/To"},
+    {"BadAt", "POST", kExplain, R"({"at":"soon"})", "at: 'soon'", "/at"},
+    {"BadAccount", "POST", kExplain, R"({"AccountSid":"AC1"})", "no account SID", "/AccountSid"},
+    {"VariablesList", "POST", kExplain, R"({"ContentVariables":["Ana"]})", "ContentVariables"},
+};
+
+const std::vector<Row> kTemplateRows{
+    {"NoTypes", "POST", kTemplates, R"({"language":"es"})", "types must be an object", "/types"},
+    {"UnknownType", "POST", kTemplates, R"({"language":"es","types":{"twilio/zz":{"body":"x"}}})",
+     "Unsupported Content Type: twilio/zz; these are known: twilio/text twilio/media",
+     "/types/twilio~1zz"},
+    {"NoLanguage", "POST", kTemplates, R"({"types":{"twilio/text":{"body":"x"}}})", "language",
+     "/language"},
+    {"BadLanguage", "POST", kTemplates,
+     R"({"language":"spanish!","types":{"twilio/text":{"body":"x"}}})", "spanish!", "/language"},
+    {"NoBody", "POST", kTemplates, R"({"language":"es","types":{"twilio/text":{}}})",
+     "body is required"},
+    {"BadSid", "POST", kTemplates, R"({"sid":"HX1"})", "sid must be HX", "/sid"},
+    {"ApprovalKey", "POST", kTemplates,
+     R"({"language":"es","types":{"twilio/text":{"body":"x"}},"approval":{"whatsap":"paused"}})",
+     "'whatsap': expected whatsapp and category only", "/approval/whatsap"},
+    {"ApprovalStatus", "POST", kTemplates,
+     R"({"language":"es","types":{"twilio/text":{"body":"x"}},"approval":{"whatsapp":"loved"}})",
+     "found \"loved\"", "/approval/whatsapp"},
+    {"ApproveNothing", "PUT", kApproval, "{}", "whatsapp: is missing, expected unsubmitted",
+     "/whatsapp"},
+    {"ApproveMisspelt", "PUT", kApproval, R"({"whatsap":"rejected"})", "'whatsap': expected",
+     "/whatsap"},
+    {"ApproveNumber", "PUT", kApproval, R"({"whatsapp":1})", "whatsapp must be text", "/whatsapp"},
+};
+
+const std::vector<Row> kWindowRows{
+    {"NoState", "PUT", "/windows/" + kShop + "/" + kAna, "{}", "expected state"},
+    {"State", "PUT", "/windows/" + kShop + "/" + kAna, R"({"state":"ajar"})", "state: 'ajar'",
+     "/state"},
+    {"LastInbound", "PUT", "/windows/" + kShop + "/" + kAna, R"({"last_inbound":"1h"})",
+     "later than", "/last_inbound"},
+    {"ImportOther", "POST", "/windows/import", "from,to,at\n", "the header names 'from'"},
+    {"ImportTwice", "POST", "/windows/import", "user,user,last_inbound\n", "names user twice"},
+    {"ImportLacks", "POST", "/windows/import", "user,last_inbound\n", "lacks sender"},
 };
 
 class BadInput : public testing::TestWithParam<Row> {};
@@ -191,8 +284,12 @@ TEST_P(BadInput, Is400AndNamesTheField) {
 
 INSTANTIATE_TEST_SUITE_P(Query, BadInput, ValuesIn(kQueries), case_name);
 INSTANTIATE_TEST_SUITE_P(Wait, BadInput, ValuesIn(kWaits), case_name);
+INSTANTIATE_TEST_SUITE_P(Verify, BadInput, ValuesIn(kVerifications), case_name);
 INSTANTIATE_TEST_SUITE_P(Simulate, BadInput, ValuesIn(kSimulations), case_name);
 INSTANTIATE_TEST_SUITE_P(Senders, BadInput, ValuesIn(kSenders), case_name);
+INSTANTIATE_TEST_SUITE_P(Explain, BadInput, ValuesIn(kExplains), case_name);
+INSTANTIATE_TEST_SUITE_P(Templates, BadInput, ValuesIn(kTemplateRows), case_name);
+INSTANTIATE_TEST_SUITE_P(Windows, BadInput, ValuesIn(kWindowRows), case_name);
 INSTANTIATE_TEST_SUITE_P(Clock, BadInput, ValuesIn(kClocks), case_name);
 
 }  // namespace

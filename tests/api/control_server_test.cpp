@@ -198,5 +198,47 @@ TEST_F(ControlServer, SaysWhyThereIsNoCa) {
   EXPECT_NE(answer.body.find("/nowhere/ca.key"), std::string::npos);
 }
 
+Task<std::vector<api::ServerState::PolicyMistake>> no_mistakes() {
+  co_return std::vector<api::ServerState::PolicyMistake>();
+}
+
+TEST(ControlPolicy, IsThatOfAllAccountsAndCanBeTakenAway) {
+  Server server;
+  std::optional<std::string> in_force;
+  server.state.policy_text = [&] { return in_force; };
+  server.state.set_policy = [&](std::string text) {
+    in_force.reset();
+    if (!text.empty()) in_force = std::move(text);
+    return no_mistakes();
+  };
+  for (const std::string method : {"PUT", "DELETE"}) {
+    const Answer refused = server.admin(method, "/policy?account=" + kAccount, "{\"version\":1}");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_THAT(refused.detail(), HasSubstr("the policy is that of all accounts"));
+    EXPECT_FALSE(in_force);
+  }
+  EXPECT_EQ(server.admin("PUT", "/policy", "{\"version\":1}").status, 200);
+  EXPECT_EQ(in_force, "{\"version\":1}");
+  EXPECT_EQ(server.admin("PUT", "/policy").status, 400) << "without a policy";
+  EXPECT_EQ(server.admin("DELETE", "/policy").status, 204);
+  EXPECT_EQ(server.admin("GET", "/policy").status, 404);
+}
+
+TEST(ControlExplain, TakesVariablesAsAnObjectToo) {
+  Server server;
+  const std::string sid = "HX0123456789abcdef0123456789abcdef";
+  server.admin(
+      "POST", "/templates?account=" + kAccount,
+      R"({"sid":")" + sid + R"(","language":"es","types":{"twilio/text":{"body":"Hola {{1}}"}}})");
+  const auto explained = [&](const Json& variables) {
+    const Json said{
+        {"From", kShop}, {"To", kAna}, {"ContentSid", sid}, {"ContentVariables", variables}};
+    return server.ok("POST", "/explain", said.dump()).dump();
+  };
+  EXPECT_EQ(explained(Json{{"1", "Ana"}}), explained(R"({"1":"Ana"})"));
+  EXPECT_THAT(explained(Json{{"1", "Ana"}}), HasSubstr(R"("decision":"pass")"));
+  EXPECT_THAT(explained(Json{{"2", "Ana"}}), HasSubstr("63028"));
+}
+
 }  // namespace
 }  // namespace twindow::test

@@ -31,6 +31,20 @@ class ControlSimulate : public testing::Test {
   Server server{with_inbound_url()};
 };
 
+TEST_F(ControlSimulate, NobodyWritesToASenderThatIsNotTheAccounts) {
+  server.ok("PUT", "/senders?account=" + kAccount,
+            R"({"senders":[{"address":"whatsapp:+14155550199"},{"address":"+15005550006"}]})");
+  const Answer refused = inbound({{"From", kAna}, {"To", kShop}, {"Body", "hola"}});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.detail(), HasSubstr(kShop + " is no sender of the account; these are: "
+                                                  "whatsapp:+14155550199 +15005550006"));
+  EXPECT_EQ(refused.json()["errors"][0]["pointer"], "/To");
+  EXPECT_THAT(server.get("/messages")["messages"], IsEmpty());
+  EXPECT_EQ(inbound({{"From", kAna}, {"To", "whatsapp:+14155550199"}}).status, 200);
+  EXPECT_EQ(inbound({{"From", kAna}, {"To", "whatsapp:+14155238886"}}).status, 200)
+      << "the Sandbox is everybody's";
+}
+
 TEST_F(ControlSimulate, AnInboundMessageOpensTheWindowAndIsToldToTheApp) {
   const Answer answer = inbound({{"From", kAna}, {"To", kShop}, {"Body", "hola"}});
   ASSERT_EQ(answer.status, 200) << answer.body;

@@ -125,6 +125,71 @@ TEST_F(ControlWait, InboundMessagesCountToo) {
   EXPECT_EQ(count(R"({"match":{"Direction":"outbound-api"}})"), 0);
 }
 
+TEST_F(ControlWait, TheNearestIsASendIfTheMatchIsAboutAUser) {
+  const std::string sent = server.send(kAccount, "whatsapp:+15558675310", "Hola");
+  server.receive(kAccount, kAna, "adios");
+  // The inbound message differs in To alone, the send in To and Body.
+  Json json =
+      wait(R"({"match":{"To":"whatsapp:+525512345678","Body":"adios"},"timeoutMillis":0})").json();
+  EXPECT_EQ(json["nearest"]["sid"], sent);
+  EXPECT_EQ(json["differences"].size(), 2U);
+  // To the shop users write.
+  json = wait(R"({"match":{"To":")" + kShop + R"(","Body":"hola"},"timeoutMillis":0})").json();
+  EXPECT_EQ(json["nearest"]["direction"], "inbound");
+  EXPECT_EQ(column(json["differences"], "field"), std::vector<std::string>{"Body"});
+  json =
+      wait(R"({"match":{"To":")" + kAna + R"(","Direction":"inbound"},"timeoutMillis":0})").json();
+  EXPECT_EQ(json["nearest"]["direction"], "inbound");
+}
+
+TEST_F(ControlWait, TheNearestIsOfTheAccountThatIsNamed) {
+  const std::string own = server.send(kAccount, "whatsapp:+15558675310", "x");
+  server.send(kSecond, kAna, "Hola");
+  const Json json = wait(R"({"match":{"AccountSid":")" + kAccount + R"(","To":")" + kAna +
+                         R"(","Body":"Hola"},"timeoutMillis":0})")
+                        .json();
+  EXPECT_EQ(json["nearest"]["sid"], own);
+}
+
+class ControlVerify : public ControlWait {
+ protected:
+  Answer verify(const std::string& body) { return server.admin("POST", "/verify", body); }
+};
+
+TEST_F(ControlVerify, WhatHoldsIs202) {
+  EXPECT_EQ(verify(R"({"match":{"Body":"Hola"},"times":0})").status, 202);
+  server.send();
+  server.send();
+  const Answer answer = verify(R"({"match":{"Body":"Hola"},"times":2})");
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_EQ(answer.json().dump(), R"({"count":2})");
+  EXPECT_EQ(verify(R"({"match":{"Body":"Hola"}})").status, 202) << "at least once";
+}
+
+TEST_F(ControlVerify, TooFewIs406WithTheNearest) {
+  const std::string nearest = server.send();
+  const Answer answer = verify(R"({"match":{"Body":"adios"}})");
+  EXPECT_EQ(answer.status, 406);
+  const Json json = answer.json();
+  EXPECT_EQ(json["errors"][0]["title"], "Not verified");
+  EXPECT_EQ(json["errors"][0]["pointer"], "/match");
+  EXPECT_EQ(answer.detail(), "expected at least one matching message(s), saw 0");
+  EXPECT_EQ(json["count"], 0);
+  EXPECT_EQ(json["nearest"]["sid"], nearest);
+  EXPECT_EQ(json["differences"].dump(), R"([{"field":"Body","expected":"adios","actual":"Hola"}])");
+  EXPECT_EQ(verify(R"({"match":{"Body":"Hola"},"times":2})").status, 406);
+}
+
+TEST_F(ControlVerify, TooManyIs406WithThoseThatMatch) {
+  const std::string sent = server.send();
+  const Answer answer = verify(R"({"match":{"To":")" + kAna + R"("},"times":0})");
+  EXPECT_EQ(answer.status, 406);
+  EXPECT_EQ(answer.detail(), "expected exactly 0 matching message(s), saw 1");
+  EXPECT_EQ(answer.json()["errors"][0]["pointer"], "/times");
+  EXPECT_THAT(column(answer.json()["messages"], "sid"), ElementsAre(sent));
+  EXPECT_TRUE(answer.json()["nearest"].is_null());
+}
+
 struct MatchRow {
   const char* name;
   std::string match;

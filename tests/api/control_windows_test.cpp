@@ -2,6 +2,7 @@
 // /__admin/windows: the window table, looked at and set by hand.
 #include "tests/api/server_fixture.h"
 #include "tests/support/case_name.h"
+#include "tests/support/run_task.h"
 
 namespace twindow::test {
 namespace {
@@ -270,6 +271,52 @@ TEST_F(ControlWindows, BadLinesAreNumberedAndTheOthersImported) {
                         StartsWith("4 user: 'whatsapp:ana'"), StartsWith("5 last_inbound: 'later'"),
                         StartsWith("6 last_inbound is later"), StartsWith("7 sender: 'sender'"),
                         StartsWith("8 expected state"), StartsWith("9 expected three columns")));
+}
+
+TEST_F(ControlWindows, AHeaderSaysTheOrderOfTheColumns) {
+  const Json json = server.ok("POST", "/windows/import",
+                              "\xEF\xBB\xBFlast_inbound,closed_early,user,sender\r\n"
+                              "-1h,,\"whatsapp:+5215512345678\",whatsapp:+14155550100\r\n"
+                              "-2h,true,whatsapp:+15558675310,whatsapp:+14155550100\r\n"
+                              "-2h,maybe,whatsapp:+15558675310,whatsapp:+14155550100\r\n");
+  EXPECT_EQ(json["imported"], 2);
+  EXPECT_EQ(json["errors"][0]["line"], 4);
+  EXPECT_THAT(json["errors"][0]["detail"].get<std::string>(), HasSubstr("expected true or false"));
+  EXPECT_EQ(server.get(kWindow)["state"], "open");
+  const Json closed = server.get("/windows/" + kShop + "/+15558675310");
+  EXPECT_EQ(closed["state"], "closed");
+  EXPECT_EQ(closed["closed_early"], true);
+  EXPECT_EQ(closed["last_inbound"], "2026-01-05T07:00:00.000Z");
+}
+
+TEST_F(ControlWindows, WhatWasClosedEarlyStaysClosedWhenItIsImported) {
+  server.receive();
+  put(R"({"state":"closed"})");
+  const std::string line = kShop + "," + kAna + ",2026-01-05T09:00:00.000Z";
+  const auto state_after = [&](const std::string& csv) {
+    EXPECT_EQ(server.ok("POST", "/windows/import", csv)["imported"], 1);
+    return server.get(kWindow)["state"];
+  };
+  EXPECT_EQ(state_after(line + ",true\n"), "closed");
+  EXPECT_EQ(state_after(line + "\n"), "closed") << "an older file does not say";
+}
+
+TEST_F(ControlWindows, AnUnchangedWindowIsNoNews) {
+  server.receive();
+  const auto news = server.events.subscribe();
+  const auto count_news = [&] {
+    int count = 0;
+    while (run_task(*server.context, news->next(std::chrono::milliseconds(0))).event) ++count;
+    return count;
+  };
+  const std::string line = kShop + "," + kAna + ",2026-01-05T09:00:00.000Z";
+  EXPECT_EQ(server.ok("POST", "/windows/import", line + ",false\n")["imported"], 1);
+  EXPECT_EQ(count_news(), 0);
+  server.ok("POST", "/windows/import", line + ",true\n");
+  EXPECT_EQ(count_news(), 1);
+  EXPECT_EQ(server.get(kWindow)["state"], "closed");
+  server.ok("POST", "/windows/import", line + ",false\n");
+  EXPECT_EQ(server.get(kWindow)["state"], "open");
 }
 
 TEST_F(ControlWindows, AnEmptyImportImportsNothing) {

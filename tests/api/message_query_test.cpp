@@ -61,7 +61,9 @@ const std::vector<Row> kRows{
     {"AfterAndBefore", "after:2026-01-05 before:2026-01-06", kAll},
     {"Everything", "to:+525512345678 is:undelivered code:63016 one", {"order one"}},
     {"ManySpaces", "  order   one  ", {"order one"}},
-    {"UnknownKeyIsAWord", "colour:red", {}},
+    {"AQuotedColonIsPartOfTheWord", "\"colour:red\"", {}},
+    {"ATimeIsAWord", "10:30", {}},
+    {"AUrlIsAWord", "https://example.com", {}},
 };
 
 class MessageQuery : public testing::TestWithParam<Row> {};
@@ -103,6 +105,16 @@ TEST(MessageQueryBad, WordsThatCannotBeReadAreNamed) {
     EXPECT_THAT(parsed.error().detail, HasSubstr("query: " + word + ": expected"));
     Server server;
     EXPECT_EQ(server.admin("GET", "/messages?query=" + word).status, 400);
+  }
+}
+
+TEST(MessageQueryBad, AnUnknownWordIsToldThoseThereAre) {
+  for (const std::string word : {"nope:1", "colour:", "To:+15558675310"}) {
+    const auto parsed = api::parse_message_query(word);
+    ASSERT_FALSE(parsed) << word;
+    EXPECT_EQ(parsed.error().code, Errc::BadInput);
+    EXPECT_THAT(parsed.error().detail, HasSubstr("query: " + word + ": there is no word"));
+    EXPECT_THAT(parsed.error().detail, HasSubstr("these are: to: from: body: code:"));
   }
 }
 

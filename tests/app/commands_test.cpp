@@ -61,7 +61,7 @@ constexpr const char* kUnanswered = R"({"id":"CB1123456789abcdef0123456789abcdef
 
 constexpr const char* kWindow = R"({"sender":"whatsapp:+14155550100","user":"+15555550123",
   "user_spelling":"whatsapp:+15555550123","state":"open","last_inbound":"2026-01-05T09:00:00.000Z",
-  "expires":"2026-01-06T09:00:00.000Z"})";
+  "expires":"2026-01-06T09:00:00.000Z","closed_early":false})";
 
 constexpr const char* kEvents[] = {
     R"({"id":1,"at":"2026-01-05T10:02:10.000Z","type":"message.inbound","message":{"sid":"SM2","direction":"inbound","from":"whatsapp:+15555550123","to":"whatsapp:+14155550100","body":"hola\u001b[2J","status":"received"}})",
@@ -91,6 +91,8 @@ constexpr const char* kRefused =
     {"title":"Bad input","detail":"the accounts are AC1, AC2","pointer":""}]})";
 
 const Replies kVersion{{"GET /__admin/version", {{200, R"({"version":"0.1.0"})"}}}};
+constexpr const char* kNoToken =
+    R"({"errors":[{"title":"Unauthorized","detail":"the control API's token is needed","pointer":""}]})";
 constexpr const char* kNoMessages = R"({"messages":[],"next":null})";
 
 // A send that was refused at once, created at that time of day.
@@ -102,6 +104,13 @@ std::string refused_at(const std::string& time) {
          time + R"(.000Z","kind":"freeform","window":{"state":"closed"},
   "decision":{"id":"AC0123456789abcdef0123456789abcdef:17","decision":"reject","rule":"all else","reason":"there is no open window",
    "campaign":"spring"}}],"next":null})";
+}
+
+// The message, with the decision on its send.
+std::string decided_message(const std::string& id) {
+  std::string text = one_message();
+  text.insert(text.rfind('}'), R"(,"decision":{"id":")" + id + R"(","decision":"pass"})");
+  return text;
 }
 
 struct CommandCase {
@@ -188,6 +197,9 @@ std::vector<CommandCase> commands() {
       R"({"mode":"manual","now":"2026-01-05T10:00:00.000Z","accounts":[{"account_sid":"AC0123456789abcdef0123456789abcdef",
       "mode":"manual","now":"2026-01-05T10:00:00.000Z","next_event":"2026-01-05T10:00:02.000Z","advancing":false}]})";
   const std::string window_list = std::string("{\"windows\":[") + kWindow + "]}";
+  const std::string closed_list = R"({"windows":[{"sender":"whatsapp:+14155550100",
+      "user":"+15555550123","user_spelling":"whatsapp:+15555550123","state":"closed",
+      "last_inbound":"2026-01-05T09:00:00.000Z","closed_early":true}]})";
   const std::string callback_list =
       std::string("{\"callbacks\":[") + kUnanswered + "," + kCallback + "],\"next\":null}";
   return {
@@ -221,6 +233,21 @@ std::vector<CommandCase> commands() {
        {"messages", "show", "whatsapp:+15555550123"},
        {{kRefusedTo, {{200, refused_at("10:02:10")}}},
         {kLastTo, {{200, list_of_messages("null")}}}}},
+      {"messages_show_tie",
+       {"messages", "show", "whatsapp:+15555550123"},
+       {{kRefusedTo, {{200, refused_at("10:02:09")}}},
+        {kLastTo, {{200, list_of_messages("null")}}},
+        {kShow, {{200, one_message()}}}}},
+      {"messages_show_tie_refused_later",
+       {"messages", "show", "whatsapp:+15555550123"},
+       {{kRefusedTo, {{200, refused_at("10:02:09")}}},
+        {kLastTo, {{200, list_of_messages("null")}}},
+        {kShow, {{200, decided_message("AC0123456789abcdef0123456789abcdef:9")}}}}},
+      {"messages_show_tie_refused_earlier",
+       {"messages", "show", "whatsapp:+15555550123"},
+       {{kRefusedTo, {{200, refused_at("10:02:09")}}},
+        {kLastTo, {{200, list_of_messages("null")}}},
+        {kShow, {{200, decided_message("AC0123456789abcdef0123456789abcdef:18")}}}}},
       {"messages_search_rejected",
        {"messages", "search", "is:rejected"},
        {{"GET /__admin/messages?query=is%3Arejected&limit=50", {{200, refused_at("10:02:08")}}}}},
@@ -275,6 +302,9 @@ std::vector<CommandCase> commands() {
        {{"PUT " + kOneWindow + "?account=AC1", {{200, kWindow}}}}},
       {"windows_close", windows("close", kPair), {{"PUT " + kOneWindow, {{200, kWindow}}}}},
       {"windows_export", {"windows", "export"}, {{"GET /__admin/windows", {{200, window_list}}}}},
+      {"windows_export_closed",
+       {"windows", "export"},
+       {{"GET /__admin/windows", {{200, closed_list}}}}},
       {"windows_import",
        {"windows", "import", TWINDOW_SOURCE_DIR "/fixtures/cli/windows.csv"},
        {{"POST /__admin/windows/import", {{200, R"({"imported":1,"errors":[]})"}}}}},
@@ -339,6 +369,10 @@ std::vector<CommandCase> commands() {
        {"messages", "list"},
        {{"GET /__admin/messages?limit=50",
          {{200, R"({"messages":[1,null,{"body":{}}],"next":{}})"}}}}},
+      {"explain_json",
+       {"explain", "--from", "whatsapp:+14155550100", "--to", "whatsapp:+15555550123", "--body",
+        "Hi", "--format", "json"},
+       {{"POST /__admin/explain", {{200, R"({"decision":"pass","rule":"all else"})"}}}}},
       {"version", {"version"}},
       {"sdk_snippet_node", {"sdk-snippet", "node"}},
       {"sdk_snippet_python", {"sdk-snippet", "python", "--url", "http://127.0.0.1:5010/"}},
@@ -357,11 +391,22 @@ std::vector<CommandCase> commands() {
       {"sdk_snippet_odd_server",
        {"sdk-snippet", "env"},
        {{"GET /__admin/info", {{200, R"json({"listen":"a'$(id)"})json"}}}}},
+      {"sdk_snippet_no_token", {"sdk-snippet", "env"}, {{"GET /__admin/info", {{401, kNoToken}}}}},
+      {"sdk_snippet_no_token_proxy",
+       {"sdk-snippet", "env", "--proxy", "--url", "http://127.0.0.1:5010"},
+       {{"GET /__admin/ca.crt", {{401, kNoToken}}}}},
+      {"sdk_snippet_env_in_proxy_mode",
+       {"sdk-snippet", "env"},
+       {{"GET /__admin/info", {{200, R"({"listen":"127.0.0.1:5010","mode":"proxy"})"}}}}},
+      {"sdk_snippet_env_proxy_in_proxy_mode",
+       {"sdk-snippet", "env", "--proxy", "--ca", "/home/ana/ca.crt"},
+       {{"GET /__admin/info", {{200, R"({"listen":"127.0.0.1:5010","mode":"proxy"})"}}}}},
       {"sdk_snippet_bad_url", {"sdk-snippet", "node", "--url", "localhost"}},
       {"schema_config", {"schema", "config"}},
       {"schema_policy", {"schema", "policy"}},
       {"help", {"--help"}},
       {"help_serve", {"serve", "--help"}},
+      {"help_of_nothing", {"help", "mesages"}},
       {"help_trigger", {"trigger", "--help"}},
       {"help_messages", {"messages", "--help"}},
       {"unknown_command", {"mesages", "list"}},
@@ -403,6 +448,7 @@ std::vector<CommandCase> commands() {
       {"schema_scenario", {"schema", "scenario"}},
       {"validate_nothing", {"validate", "/nowhere"}},
       {"serve_bad_config", {"--listen", "4010", "--clock", "fast"}},
+      {"serve_twice", {"serve", "--listen", "127.0.0.1:4010", "--listen", "127.0.0.1:4012"}},
       {"serve_later", {"serve", "--store", "postgresql://h/db"}},
   };
 }
@@ -488,6 +534,51 @@ TEST(CommandLine, TakesTheTokenOfTheVariableOrOfThisMachine) {
   run({"reset"});
   EXPECT_EQ(run.connected->token, "of-the-variable");
   std::filesystem::remove_all(data);
+}
+
+// These ask the server as all commands do.
+TEST(CommandLine, TheCaAndTheSnippetsAreAskedForWithTheToken) {
+  test::CommandRun run;
+  run.environment["TWINDOW_CONTROL_TOKEN"] = "sesame";
+  run.server.replies["GET /__admin/ca.crt"] = {{200, "-----BEGIN CERTIFICATE-----\n"}};
+  run.server.replies["GET /__admin/info"] = {{200, R"({"listen":"127.0.0.1:5010"})"}};
+  EXPECT_EQ(run({"ca", "export", "--server", "http://192.0.2.1:4011"}), 0) << run.err.str();
+  EXPECT_EQ(run.connected->url, "http://192.0.2.1:4011");
+  EXPECT_EQ(run.connected->token, "sesame");
+  EXPECT_EQ(run.out.str(), "-----BEGIN CERTIFICATE-----\n");
+  EXPECT_EQ(run({"sdk-snippet", "env"}), 0) << run.err.str();
+  EXPECT_EQ(run.connected->token, "sesame");
+  const std::filesystem::path file =
+      std::filesystem::path(testing::TempDir()) / ("twindow-given-" + std::to_string(getpid()));
+  std::ofstream(file) << "of-the-file\n";
+  run.environment.clear();
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"ca", "export"}, std::vector<std::string>{"sdk-snippet", "env"}}) {
+    std::vector<std::string> arguments = words;
+    for (const std::string& more : {std::string("--server"), std::string("http://192.0.2.1:4011"),
+                                    std::string("--control-token-file"), file.string()}) {
+      arguments.push_back(more);
+    }
+    EXPECT_EQ(run(arguments), 0) << run.err.str();
+    EXPECT_EQ(run.connected->token, "of-the-file");
+  }
+  std::filesystem::remove(file);
+}
+
+TEST(CommandLine, HelpIsACommandToo) {
+  const std::vector<std::vector<std::string>> commands{
+      {}, {"serve"}, {"messages"}, {"messages", "list"}};
+  for (const std::vector<std::string>& command : commands) {
+    std::vector<std::string> asked = command;
+    asked.insert(asked.begin(), "help");
+    std::vector<std::string> usual = command;
+    usual.push_back("--help");
+    test::CommandRun help;
+    test::CommandRun option;
+    EXPECT_EQ(help(asked), 0) << help.err.str();
+    EXPECT_EQ(option(usual), 0);
+    EXPECT_EQ(help.out.str(), option.out.str());
+  }
 }
 
 TEST(CommandLine, WaitsForReadinessNoLongerThanTold) {

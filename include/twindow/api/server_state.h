@@ -59,8 +59,8 @@ struct ServerState {
   std::function<void(std::optional<Errc>)> send_decided = {};
   // Told of each decision of a policy on such a call. Thread-safe; never blocks.
   std::function<void(Action)> send_judged = {};
-  // The policy in force, and its replacement by another: the mistakes of a text that is none. Null:
-  // there is no policy file. Thread-safe.
+  // The policy in force, and its replacement by another, with an empty text by that of the start
+  // (the file's, the built-in one or none): the mistakes of a text. May be null. Thread-safe.
   struct PolicyMistake {
     std::string place;  // "policy:3:13"
     std::string what;

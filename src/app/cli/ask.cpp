@@ -4,34 +4,9 @@
 #include "twindow/wire/form.h"
 
 #include "src/app/cli/exit_code.h"
+#include "src/app/cli/refusal.h"
 
 namespace twindow::app {
-
-namespace {
-
-int exit_code_of(int status) {
-  if (status == 406) return kExitExpectation;
-  return status >= 500 ? kExitCannotRun : kExitUsage;
-}
-
-// {"errors":[{"title","detail","pointer"}]}, a line each; anything else in one sentence.
-void tell_refusal(const ServerReply& reply, const Terminal& terminal) {
-  const Json json = Json::parse(reply.body, nullptr, false);
-  bool told = false;
-  for (const Json& error : member_at(json, "errors")) {
-    if (!error.is_object()) continue;
-    const std::string detail = text_at(error, "detail");
-    const std::string pointer = text_at(error, "pointer");
-    terminal.complain((detail.empty() ? text_at(error, "title") : detail) +
-                      (pointer.empty() ? "" : " (" + pointer + ")"));
-    told = true;
-  }
-  if (told) return;
-  terminal.complain("the server answered " + std::to_string(reply.status) +
-                    "; is this twindow's control port?");
-}
-
-}  // namespace
 
 std::string target(std::string path,
                    const std::vector<std::pair<std::string, std::string>>& query) {
@@ -54,8 +29,7 @@ Expected<std::string, int> ask_text(Server& server, const ServerCall& call,
   auto reply = server.call(call);
   if (!reply) return Unexpected(tell_no_answer(reply.error(), terminal));
   if (reply->status >= 200 && reply->status < 300) return std::move(reply->body);
-  tell_refusal(*reply, terminal);
-  return Unexpected(exit_code_of(reply->status));
+  return Unexpected(tell_refusal(*reply, terminal));
 }
 
 Expected<Json, int> ask(Server& server, const ServerCall& call, const Terminal& terminal) {

@@ -5,6 +5,7 @@
 #include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/exit_code.h"
+#include "src/app/cli/token_option.h"
 #include "src/app/config_load.h"
 
 namespace twindow::app {
@@ -14,7 +15,7 @@ namespace {
 struct CaOptions {
   std::string file;
   std::string data;
-  std::string server;
+  ClientOptions client = {};
 };
 
 void add_place_options(CLI::App& command, CaOptions& options) {
@@ -38,7 +39,7 @@ std::optional<Config> config_of(const CaOptions& options, Surroundings& around) 
 }
 
 int export_from(const CaOptions& options, Surroundings& around) {
-  const auto server = around.connect({options.server});
+  const auto server = CommandTree::connect(options.client, around);
   const auto reply = ask_text(*server, {"GET", "/__admin/ca.crt"}, around.terminal);
   if (!reply) return reply.error();
   around.terminal.out << *reply;
@@ -46,7 +47,7 @@ int export_from(const CaOptions& options, Surroundings& around) {
 }
 
 int export_ca(const CaOptions& options, Surroundings& around) {
-  if (!options.server.empty()) return export_from(options, around);
+  if (!options.client.server.empty()) return export_from(options, around);
   const auto config = config_of(options, around);
   if (!config) return kExitUsage;
   const SystemClock clock;
@@ -92,9 +93,10 @@ void add_ca(CommandTree& tree) {
   auto export_options = std::make_shared<CaOptions>();
   add_place_options(exporting, *export_options);
   exporting
-      .add_option("--server", export_options->server,
+      .add_option("--server", export_options->client.server,
                   "Ask the server with this control API instead, which may be on another machine")
       ->type_name("URL");
+  add_token_option(exporting, export_options->client);
   tree.on(exporting,
           [export_options](Surroundings& around) { return export_ca(*export_options, around); });
   CLI::App& renewing = tree.command(family, "renew",

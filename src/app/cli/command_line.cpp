@@ -111,12 +111,37 @@ std::string full_name(const CLI::App& app) {
   return (parent == nullptr ? "" : full_name(*parent) + " ") + app.get_name();
 }
 
+// `twindow help messages list` is `twindow messages list --help`.
+void put_help_last(std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments.front() != "help") return;
+  const auto first =
+      std::ranges::find_if(arguments, [](const auto& word) { return word != "help"; });
+  arguments.erase(arguments.begin(), first);
+  arguments.emplace_back("--help");
+}
+
+// An option of one value that stands there several times; empty if there is none.
+std::string repeated_option(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const bool single = option->nonpositional() && option->get_expected_max() <= 1;
+    if (single && option->get_type_size() > 0 && option->results().size() > 1) {
+      return option->get_name();
+    }
+  }
+  return "";
+}
+
 // CLI11's own words for it, or better ones.
 std::string usage_mistake(const CLI::ParseError& error, const CLI::App& app) {
   if (const std::vector<std::string> names = names_below(app); !names.empty()) {
     std::string text = "\"" + app.get_name() + "\" needs a command:";
     for (const std::string& name : names) text += (name == names.front() ? " " : ", ") + name;
     return text;
+  }
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    if (const std::string name = repeated_option(app); !name.empty()) {
+      return name + ": found more than once, expected one value";
+    }
   }
   if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
     // "Could not convert: --limit = many". Only numbers are converted.
@@ -154,6 +179,7 @@ int run(const std::vector<std::string>& arguments, Surroundings& surroundings) {
   CommandTree tree;
   fill(tree);
   std::vector<std::string> ordered = in_usual_order(arguments);
+  put_help_last(ordered);
   surroundings.behind_dashes = take_command(ordered);
   const Named named = named_command(tree.root(), ordered);
   if (!named.mistake.empty()) {

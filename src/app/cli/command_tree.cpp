@@ -2,6 +2,7 @@
 #include "src/app/cli/command_tree.h"
 
 #include "src/app/cli/exit_code.h"
+#include "src/app/cli/token_option.h"
 #include "src/app/config_load.h"
 #include "src/app/config_secret.h"
 #include "src/app/config_values.h"
@@ -152,10 +153,7 @@ void CommandTree::add_client_options(CLI::App& command, ClientOptions& client) {
       .add_option("--server", client.server,
                   "Control API of the server [TWINDOW_SERVER, else http://127.0.0.1:4011]")
       ->type_name("URL");
-  command
-      .add_option("--control-token-file", client.token_file,
-                  "Holds the server's token [TWINDOW_CONTROL_TOKEN, else that of TWINDOW_DATA]")
-      ->type_name("FILE");
+  add_token_option(command, client);
   command.add_option("--account", client.account, "Only this account")->type_name("AC...");
 }
 

@@ -82,6 +82,7 @@ void add_explain(CommandTree& tree) {
       {"twindow explain --from whatsapp:+14155550100 --to whatsapp:+15555550123 --body \"Hi\"",
        "What would become of a send, and why. Nothing is sent."});
   const auto options = tree.on_server<Explain>(command, explain);
+  CommandTree::add_format_option(command, options->client);
   command.add_option("--from", options->from, "The sender");
   command.add_option("--to", options->to, "The recipient")->required();
   command.add_option("--service", options->service, "A Messaging Service (MG…) in place of --from");

@@ -26,6 +26,16 @@ void print_or_dump(const Json& message, const ClientOptions& client, const Termi
   }
 }
 
+// Of an account's decisions, "AC…:9" and "AC…:17", the first was made before the second. False if
+// one is not known.
+bool decided_before(const Json& first, const Json& second) {
+  const std::string a = text_at(first, "id");
+  const std::string b = text_at(second, "id");
+  const auto end = a.find(':');
+  if (end == a.npos || a.substr(0, end) != b.substr(0, b.find(':'))) return false;
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
 }  // namespace
 
 int list_messages(const ListMessages& options, Server& server, const Terminal& terminal) {
@@ -89,8 +99,18 @@ Expected<Json, int> refused_last(const std::string& which, const std::string& ac
   }
   const auto sent = newest("");
   if (!sent) return sent;
-  const bool later = text_at(*sent, "date_created") > text_at(*refused, "date_created");
-  return later ? Json() : *refused;
+  const std::string sent_at = text_at(*sent, "date_created");
+  const std::string refused_at = text_at(*refused, "date_created");
+  bool refused_later = sent->is_null() || refused_at > sent_at;
+  if (!sent->is_null() && refused_at == sent_at) {
+    const auto shown =
+        ask(server,
+            {"GET", target("/__admin/messages/" + text_at(*sent, "sid"), {{"account", account}})},
+            terminal);
+    if (!shown) return shown;
+    refused_later = decided_before(member_at(*shown, "decision"), member_at(*refused, "decision"));
+  }
+  return refused_later ? *refused : Json();
 }
 
 int show_message(const ShowMessage& options, Server& server, const Terminal& terminal) {

@@ -79,6 +79,8 @@ std::optional<std::string> sdk_snippet(std::string_view language, SdkWay way,
   if (snippet == kSnippets.end()) return std::nullopt;
   const auto [host, port] = host_and_port(target.origin);
   std::string text(way == SdkWay::Proxy ? snippet->proxy_text : snippet->text);
+  text = replace_all(std::move(text), "@CREDENTIALS@",
+                     target.proxy ? kOwnCredentials : kAnyCredentials);
   text = replace_all(std::move(text), "@URL@", quoted(target.origin));
   text = replace_all(std::move(text), "@HOST@", host);
   text = replace_all(std::move(text), "@PORT@", port);

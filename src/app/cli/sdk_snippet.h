@@ -17,6 +17,7 @@ enum class SdkWay : std::uint8_t { BaseUrl, Proxy };
 struct SdkTarget {
   std::string origin;   // where the Twilio API is served, as "http://127.0.0.1:4010"
   std::string ca_file;  // the certificate of the CA, PEM
+  bool proxy = false;   // the real Twilio is behind it: only real credentials will do
 };
 
 std::vector<std::string> sdk_languages();  // "node", …, and "env": the variables for a shell

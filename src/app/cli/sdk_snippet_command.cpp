@@ -7,7 +7,9 @@
 #include "src/app/cli/command_tree.h"
 #include "src/app/cli/commands.h"
 #include "src/app/cli/exit_code.h"
+#include "src/app/cli/refusal.h"
 #include "src/app/cli/sdk_snippet.h"
+#include "src/app/cli/token_option.h"
 #include "src/app/config_load.h"
 #include "src/app/config_values.h"
 #include "src/app/json.h"
@@ -38,14 +40,28 @@ std::string reachable_host(const Endpoint& api, std::string server_url) {
   return server_url + ":" + std::to_string(api.port);
 }
 
-// Where the running server says that its API is; without one, where it would be by default.
-std::string api_of_server(Server& server) {
-  const auto reply =
-      server.call({.method = "GET", .target = "/__admin/info", .longest = kPatience});
-  if (!reply || reply->status != 200) return kDefaultApi;
-  const auto api = parse_endpoint(text_at(Json::parse(reply->body, nullptr, false), "listen"));
+// What it answers for us, if it is there; what it refuses was told, and the error is the exit code.
+Expected<std::optional<std::string>, int> ask_if_there(Server& server, const std::string& path,
+                                                       const Terminal& terminal) {
+  const ServerCall call{.method = "GET", .target = path, .longest = kPatience};
+  auto reply = server.call(call);
+  if (!reply) return std::optional<std::string>();
+  if (reply->status == 200) return std::optional(std::move(reply->body));
+  return Unexpected(tell_refusal(*reply, terminal));
+}
+
+// Where the running server says that its API is, and whether the real Twilio is behind it; without
+// a server, where it would be by default.
+Expected<SdkTarget, int> target_of_server(Server& server, const Terminal& terminal) {
+  SdkTarget target{.origin = kDefaultApi, .ca_file = {}};
+  const auto said = TWINDOW_TRY(ask_if_there(server, "/__admin/info", terminal));
+  if (!said) return target;
+  const Json info = Json::parse(*said, nullptr, false);
+  const auto api = parse_endpoint(text_at(info, "listen"));
   const auto origin = parse_origin(api ? "http://" + reachable_host(*api, server.url()) : "");
-  return origin.value_or(kDefaultApi);
+  target.origin = origin.value_or(kDefaultApi);
+  target.proxy = text_at(info, "mode") == "proxy";
+  return target;
 }
 
 // Absolute, since the app may be started in another folder.
@@ -61,34 +77,34 @@ std::string ca_file(const SnippetOptions& options, const Environment& environmen
 }
 
 // The file is there when an app is pointed at it, and is the server's: made at first use, by the
-// server if there is one, which may have another folder than ours.
-bool provide_ca(const std::string& file, const SnippetOptions& options, Surroundings& around) {
+// server if there is one, which may have another folder than ours. Else the exit code.
+Expected<void, int> provide_ca(const std::string& file, const SnippetOptions& options,
+                               Surroundings& around) {
   const Terminal& terminal = around.terminal;
   const auto server = CommandTree::connect(options.client, around);
-  const auto served =
-      server->call({.method = "GET", .target = "/__admin/ca.crt", .longest = kPatience});
-  if (served && served->status == 200) {
+  if (const auto served = TWINDOW_TRY(ask_if_there(*server, "/__admin/ca.crt", terminal))) {
     const auto here = read_text(file);
-    if (here && *here == served->body) return true;
+    if (here && *here == *served) return {};
     terminal.complain(file + " is not the CA of the server at " + server->url() +
                       "; save that one and name it: twindow ca export --server " + server->url() +
                       " > ca.crt, then sdk-snippet with --ca ca.crt");
-    return false;
+    return Unexpected(int{kExitCannotRun});
   }
   const auto loaded = load_config({.file = {}, .flags = {}, .environment = around.environment});
   if (!loaded) {
     for (const Mistake& mistake : loaded.error()) terminal.complain(to_text(mistake));
-    return false;
+    return Unexpected(int{kExitCannotRun});
   }
   const SystemClock clock;
   const auto authority = CaFiles(loaded->config, clock).current();
-  if (!authority) terminal.complain(authority.error().detail);
-  return authority.has_value();
+  if (authority) return {};
+  terminal.complain(authority.error().detail);
+  return Unexpected(int{kExitCannotRun});
 }
 
 int print_snippet(const SnippetOptions& options, Surroundings& around) {
   const Terminal& terminal = around.terminal;
-  SdkTarget target{.origin = {}, .ca_file = ca_file(options, around.environment)};
+  SdkTarget target{.origin = {}, .ca_file = {}};
   const std::vector<std::string> languages = sdk_languages();
   if (std::ranges::find(languages, options.language) == languages.end()) {
     std::string text = "found \"" + options.language + "\", expected one of";
@@ -98,7 +114,9 @@ int print_snippet(const SnippetOptions& options, Surroundings& around) {
   }
   if (options.url.empty()) {
     const auto server = CommandTree::connect(options.client, around);
-    target.origin = api_of_server(*server);
+    auto there = target_of_server(*server, terminal);
+    if (!there) return there.error();
+    target = *std::move(there);
   } else if (const auto origin = parse_origin(options.url)) {
     target.origin = *origin;
   } else {
@@ -106,8 +124,10 @@ int print_snippet(const SnippetOptions& options, Surroundings& around) {
                       ", expected a URL without a path, such as \"http://127.0.0.1:4010\"");
     return kExitUsage;
   }
-  if (options.proxy && options.ca_file.empty() && !provide_ca(target.ca_file, options, around)) {
-    return kExitCannotRun;
+  target.ca_file = ca_file(options, around.environment);
+  if (options.proxy && options.ca_file.empty()) {
+    const auto provided = provide_ca(target.ca_file, options, around);
+    if (!provided) return provided.error();
   }
   const auto way = options.proxy ? SdkWay::Proxy : SdkWay::BaseUrl;
   terminal.out << sdk_snippet(options.language, way, target).value_or("");
@@ -145,6 +165,7 @@ void add_sdk_snippet(CommandTree& tree) {
       .add_option("--server", options->client.server,
                   "Control API of the server [TWINDOW_SERVER, else http://127.0.0.1:4011]")
       ->type_name("URL");
+  add_token_option(command, options->client);
   tree.on(command, [options](Surroundings& around) { return print_snippet(*options, around); });
 }
 

@@ -9,12 +9,10 @@
 namespace twindow::app {
 
 constexpr std::string_view kEnvSnippet =
-    R"sh(# For a shell: eval "$(twindow sdk-snippet env)". Any credentials will do; the first ones
-# seen for an account are its own. TWILIO_BASE_URL is read by the other snippets, by no SDK itself.
+    R"sh(# For a shell: eval "$(twindow sdk-snippet env)". TWILIO_BASE_URL is read by the other
+# snippets, by no SDK itself.
 export TWILIO_BASE_URL=@URL@
-export TWILIO_ACCOUNT_SID="${TWILIO_ACCOUNT_SID:-AC0123456789abcdef0123456789abcdef}"
-export TWILIO_AUTH_TOKEN="${TWILIO_AUTH_TOKEN:-0123456789abcdef0123456789abcdef}"
-)sh";
+@CREDENTIALS@)sh";
 
 constexpr std::string_view kEnvProxySnippet =
     R"sh(# For a shell: eval "$(twindow sdk-snippet env --proxy)". No code is changed: calls to
@@ -31,9 +29,17 @@ export REQUESTS_CA_BUNDLE=@CA@
 export SSL_CERT_FILE=@CA@
 export CURL_CA_BUNDLE=@CA@
 # php and java take neither of these: see twindow sdk-snippet php, java.
+@CREDENTIALS@unset TWILIO_BASE_URL
+)sh";
+
+// In simulate mode, and in front of the real Twilio.
+constexpr std::string_view kAnyCredentials =
+    R"sh(# Any credentials will do; the first ones seen for an account are its own.
 export TWILIO_ACCOUNT_SID="${TWILIO_ACCOUNT_SID:-AC0123456789abcdef0123456789abcdef}"
 export TWILIO_AUTH_TOKEN="${TWILIO_AUTH_TOKEN:-0123456789abcdef0123456789abcdef}"
-unset TWILIO_BASE_URL
+)sh";
+constexpr std::string_view kOwnCredentials =
+    R"sh(# TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN stay yours: the server is in proxy mode.
 )sh";
 
 }  // namespace twindow::app

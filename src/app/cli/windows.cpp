@@ -99,10 +99,11 @@ int list_windows(const ListWindows& options, Server& server, const Terminal& ter
 int export_windows(const ListWindows& options, Server& server, const Terminal& terminal) {
   const auto answer = ask_windows(options, server, terminal);
   if (!answer) return answer.error();
-  terminal.out << "sender,user,last_inbound\n";
+  terminal.out << "sender,user,last_inbound,closed_early\n";
   for (const Json& window : member_at(*answer, "windows")) {
     terminal.out << csv_field(text_at(window, "sender")) << "," << csv_field(user_of(window)) << ","
-                 << csv_field(text_at(window, "last_inbound")) << "\n";
+                 << csv_field(text_at(window, "last_inbound")) << ","
+                 << csv_field(text_at(window, "closed_early")) << "\n";
   }
   return kExitOk;
 }
@@ -290,10 +291,11 @@ void add_windows(CommandTree& tree) {
                  {"twindow windows close whatsapp:+14155550100 whatsapp:+15555550123",
                   "As if the user had last written more than 24 hours ago."},
                  close_window);
-  CLI::App& import =
-      tree.command(family, "import",
-                   {"twindow windows import windows.csv",
-                    "Windows from a CSV file with the columns sender,user,last_inbound."});
+  CLI::App& import = tree.command(
+      family, "import",
+      {"twindow windows import windows.csv",
+       "Windows from a CSV file with the columns sender,user,last_inbound and perhaps\n"
+       "closed_early (true or false); a header may name them in any order."});
   auto imported = tree.on_server(import, import_windows);
   CommandTree::add_format_option(import, imported->client);
   import.add_option("FILE", imported->file, "CSV; /dev/stdin reads a pipe")->required();

@@ -203,6 +203,12 @@ bool matches(const ContentQuery& query, const Resource& content) {
 
 }  // namespace
 
+std::vector<std::string_view> content_types() {
+  std::vector<std::string_view> types;
+  for (const TypeRow& row : kTypes) types.push_back(row.type);
+  return types;
+}
+
 Result<ContentRequest> read_content_request(std::string_view json) {
   Json parsed = TWINDOW_TRY(parse_object(json));
   return read(std::move(parsed));

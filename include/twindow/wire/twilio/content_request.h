@@ -24,6 +24,9 @@ struct ContentRequest {
 };
 Result<ContentRequest> read_content_request(std::string_view json);
 
+// The types that a content may have: "twilio/text", …
+std::vector<std::string_view> content_types();
+
 // The same of a PUT: what it lacks is as it was.
 Result<ContentRequest> read_content_update(std::string_view json, const Resource& before);
 
