@@ -100,7 +100,9 @@ Read<Given> read_template(const Json& json) {
   const std::string sid = TWINDOW_TRY(text_of(json, "sid"));
   const auto parsed = parse_content_sid(sid);
   if (!sid.empty() && !parsed) return wrong_at("/sid", "sid must be HX and 32 hex digits");
-  auto request = wire::read_content_request(dumped(json));
+  Json asked = json;
+  asked.emplace("language", "en");  // the Content API wants it said
+  auto request = wire::read_content_request(dumped(asked));
   if (!request) return Unexpected(content_problem(request.error()));
   Approval approval;
   if (const auto said = json.find("approval"); said != json.end()) {
