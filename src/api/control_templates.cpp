@@ -75,21 +75,20 @@ struct Given {
 
 // Types that nobody has are a slip; what is in a known one is not held against the Content API: a
 // test needs no more of a template than what it looks at.
-std::optional<Problem> types_problem(const Json& json) {
+Read<void> check_types(const Json& json) {
   const auto types = json.find("types");
   if (types == json.end() || !types->is_object() || types->empty()) {
-    return Problem{
-        {Errc::BadInput, R"(types must be an object, as {"twilio/text": {"body": "Hi {{1}}"}})"},
-        "/types"};
+    return wrong_at("/types",
+                    R"(types must be an object, as {"twilio/text": {"body": "Hi {{1}}"}})");
   }
   const auto known = wire::content_types();
   for (const auto& [type, fields] : types->items()) {
     if (std::ranges::find(known, type) != known.end()) continue;
     std::string text = "'" + type + "' is no content type; these are known:";
     for (const std::string_view each : known) text += " " + std::string(each);
-    return Problem{{Errc::BadInput, std::move(text)}, pointer_to({"types", type})};
+    return wrong_at(pointer_to({"types", type}), std::move(text));
   }
-  return std::nullopt;
+  return {};
 }
 
 // Twilio's own shape of a content, plus `approval`.
@@ -100,7 +99,7 @@ Read<Given> read_template(Json json) {
     return wrong_at("/sid", "sid must be HX and 32 hex digits");
   }
   if (sid.empty()) json["sid"] = kNoSid;
-  if (auto problem = types_problem(json)) return Unexpected(*std::move(problem));
+  TWINDOW_TRY(check_types(json));
   json.emplace("language", "en");
   Approval approval;
   if (const auto said = json.find("approval"); said != json.end()) {
