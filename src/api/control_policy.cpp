@@ -57,9 +57,10 @@ Task<Result<wire::HttpReply>> put_policy(ControlCall call) {
 Task<Result<wire::HttpReply>> delete_policy(ControlCall call) {
   const Result<void> for_all = expect_no_account(call);
   if (!for_all) co_return Unexpected(for_all.error());
-  if (!call.state.set_policy) co_return fail(Errc::NotFound, "there is no policy to take away");
-  const std::vector<ServerState::PolicyMistake> mistakes =
-      co_await call.state.set_policy(std::string());
+  if (!call.state.restore_policy) {
+    co_return fail(Errc::NotFound, "there is no policy to take away");
+  }
+  const std::vector<ServerState::PolicyMistake> mistakes = co_await call.state.restore_policy();
   if (!mistakes.empty()) co_return mistakes_reply(mistakes);
   co_return wire::HttpReply{.status = 204};
 }

@@ -7,7 +7,7 @@
 
 #include "src/app/config_values.h"
 #include "src/app/scenario_document.h"
-#include "src/app/scenario_step.h"
+#include "src/app/scenario_step_parts.h"
 
 namespace twindow::app {
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "twindow/api/fault_input.h"
 #include "twindow/base/ascii.h"
 #include "twindow/base/duration_text.h"
 #include "twindow/base/limits.h"
@@ -14,20 +13,14 @@
 
 #include "src/app/config_values.h"
 #include "src/app/scenario_document.h"
+#include "src/app/scenario_step_parts.h"
 #include "src/app/suggestion.h"
 
 namespace twindow::app {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr Duration kWallMax = 10min;
 constexpr const char* kSid = "a message: \"${name.sid}\" of an earlier step, or its SID";
-constexpr const char* kStatus = "an HTTP status from 100 to 599";
-
-template <class Step>
-using Read = std::optional<Step>;
 
 const std::vector<std::string>& inbound_fields() {
   static const std::vector<std::string> names{"From",
@@ -63,10 +56,6 @@ void read_as(const ConfigNode& node, std::string& as) {
       });
   if (!good) return node.expected("a name of letters, digits, \"_\" and \"-\", as \"reply\"");
   as = text;
-}
-
-void read_wall_time(const ConfigNode& node, Duration& within) {
-  within = read_time_span(node, kWallMax).value_or(within);
 }
 
 void check_address(const ConfigNode& node, bool sender) {
@@ -114,7 +103,7 @@ void demand(const ConfigNode& node, const char* name, std::string_view what) {
   if (node.json().is_object() && !node.json().contains(name)) node.missing(name, what);
 }
 
-Read<scenario::InboundStep> read_inbound(const ConfigNode& node) {
+std::optional<scenario::InboundStep> read_inbound(const ConfigNode& node) {
   const Json fields = read_parameters(
       node, {.what = R"(an object of Twilio's fields, as {"From": "whatsapp:+15555550123"})",
              .known = inbound_fields()});
@@ -126,11 +115,6 @@ Read<scenario::InboundStep> read_inbound(const ConfigNode& node) {
   return scenario::InboundStep{fields.dump()};
 }
 
-void read_expected_number(const ConfigNode& node, std::uint64_t least, std::uint64_t most,
-                          const char* what, std::optional<int>& target) {
-  if (const auto number = read_number(node, least, most, what)) target = static_cast<int>(*number);
-}
-
 // A send that is expected to be refused may have a URL that is none.
 bool wrong_on_purpose(const ConfigNode& send, const ConfigNode& url, const Targets& targets) {
   const auto text = scalar_of(url).value_or("");
@@ -139,18 +123,16 @@ bool wrong_on_purpose(const ConfigNode& send, const ConfigNode& url, const Targe
   return send.json().contains("expect") && !aimed_at;
 }
 
-Read<scenario::SendStep> read_send(const ConfigNode& node, const Targets& targets) {
+std::optional<scenario::SendStep> read_send(const ConfigNode& node, const Targets& targets) {
   scenario::SendStep step;
   const auto read_answer = [&](const ConfigNode& value) {
     read_members(value, "an object with status and code",
-                 {{"status",
-                   [&](const ConfigNode& v) {
-                     read_expected_number(v, 100, 599, kStatus, step.expect_status);
-                   }},
+                 {{"status", [&](const ConfigNode& v) { read_http_status(v, step.expect_status); }},
                   {"code", [&](const ConfigNode& v) {
-                     read_expected_number(v, 10'000, 99'999,
-                                          "an error code of Twilio's, such as 21211",
-                                          step.expect_code);
+                     if (const auto code = read_number(
+                             v, 10'000, 99'999, "an error code of Twilio's, such as 21211")) {
+                       step.expect_code = static_cast<int>(*code);
+                     }
                    }}});
   };
   std::optional<std::string> callback;
@@ -170,7 +152,7 @@ Read<scenario::SendStep> read_send(const ConfigNode& node, const Targets& target
   return step;
 }
 
-Read<scenario::AwaitStep> read_await(const ConfigNode& node) {
+std::optional<scenario::AwaitStep> read_await(const ConfigNode& node) {
   scenario::AwaitStep step;
   read_members(node, "an object with message, as and within",
                {{"message", [&](const ConfigNode& v) { step.message = read_message_match(v); },
@@ -180,9 +162,9 @@ Read<scenario::AwaitStep> read_await(const ConfigNode& node) {
   return step;
 }
 
-Read<scenario::AdvanceStep> read_advance(const ConfigNode& node) {
+std::optional<scenario::AdvanceStep> read_advance(const ConfigNode& node) {
   const auto by = read_time_span(node, limits::kAdvanceMax);
-  return by ? Read<scenario::AdvanceStep>(scenario::AdvanceStep{*by}) : std::nullopt;
+  return by ? std::optional<scenario::AdvanceStep>(scenario::AdvanceStep{*by}) : std::nullopt;
 }
 
 // "message.undelivered:63016"
@@ -200,7 +182,7 @@ bool is_event(const std::string& text) {
   return code && *code >= 10'000 && *code <= 99'999;
 }
 
-Read<scenario::TriggerStep> read_trigger(const ConfigNode& node) {
+std::optional<scenario::TriggerStep> read_trigger(const ConfigNode& node) {
   scenario::TriggerStep step;
   const auto read_event = [&](const ConfigNode& value) {
     step.event = value.json().is_string() ? value.json().get<std::string>() : "";
@@ -222,7 +204,7 @@ std::string read_side(const ConfigNode& node, bool sender) {
   return node.json().get<std::string>();
 }
 
-Read<scenario::WindowStep> read_window(const ConfigNode& node) {
+std::optional<scenario::WindowStep> read_window(const ConfigNode& node) {
   scenario::WindowStep step;
   constexpr const char* kAddress = "an address of WhatsApp";
   const auto read_last = [&](const ConfigNode& value) {
@@ -252,7 +234,7 @@ Read<scenario::WindowStep> read_window(const ConfigNode& node) {
   return step;
 }
 
-Read<scenario::TemplateStep> read_template(const ConfigNode& node) {
+std::optional<scenario::TemplateStep> read_template(const ConfigNode& node) {
   scenario::TemplateStep step;
   const auto read_sid = [&](const ConfigNode& value) {
     ContentSid sid;
@@ -268,149 +250,6 @@ Read<scenario::TemplateStep> read_template(const ConfigNode& node) {
        {"category", [&](const ConfigNode& v) {
           read_word(v, {"UTILITY", "MARKETING", "AUTHENTICATION"}, step.category);
         }}});
-  return step;
-}
-
-// As deep as there is something.
-ConfigNode node_at(ConfigNode node, std::string_view pointer) {
-  while (pointer.starts_with('/')) {
-    pointer.remove_prefix(1);
-    const std::string_view token = pointer.substr(0, pointer.find('/'));
-    pointer.remove_prefix(token.size());
-    const auto place = parse_decimal(token, limits::kFaultRulesMax);
-    if (node.json().is_array() && place && *place < node.json().size()) {
-      node = node.item(*place);
-    } else if (node.json().is_object() && node.json().contains(token)) {
-      node = node.member(std::string(token));
-    } else {
-      break;
-    }
-  }
-  return node;
-}
-
-// A list of rules, one rule, or {"faults": […]} as it is put.
-Read<scenario::FaultStep> read_fault(const ConfigNode& node) {
-  if (!node.json().is_structured()) {
-    node.expected("a list of rules, as PUT /__admin/faults takes it; an empty list ends them");
-    return std::nullopt;
-  }
-  Json body = node.json();
-  std::string_view ours;  // of a mistake's pointer: what the file does not have
-  if (body.is_array()) {
-    ours = "/faults";
-    body = Json{{"faults", std::move(body)}};
-  } else if (!body.contains("faults")) {
-    ours = "/faults/0";
-    body = Json{{"faults", Json::array({std::move(body)})}};
-  }
-  std::string text = body.dump();
-  const auto mistake = api::mistake_in_faults(text);
-  if (!mistake) return scenario::FaultStep{std::move(text)};
-  std::string_view pointer = mistake->pointer;
-  if (pointer.starts_with(ours)) pointer.remove_prefix(ours.size());
-  node_at(node, pointer).mistake(mistake->detail);
-  return std::nullopt;
-}
-
-// JSONPath as far as it is needed: "$.a.b[0]['c d']".
-bool is_json_path(std::string_view text) {
-  if (!text.starts_with('$')) return false;
-  text.remove_prefix(1);
-  while (!text.empty()) {
-    std::size_t end = 0;
-    if (text.front() == '.') {
-      end = std::min(text.find_first_of(".[", 1), text.size());
-      if (end == 1) return false;
-    } else if (text.starts_with("['") || text.starts_with("[\"")) {
-      const auto close = text.find(std::string{text[1], ']'}, 2);
-      if (close == std::string_view::npos || close == 2) return false;
-      end = close + 2;
-    } else if (text.front() == '[') {
-      const auto close = text.find(']');
-      if (close == std::string_view::npos || !parse_count(text.substr(1, close - 1))) return false;
-      end = close + 1;
-    } else {
-      return false;
-    }
-    text.remove_prefix(end);
-  }
-  return true;
-}
-
-void read_http_expect(const ConfigNode& node, scenario::HttpStep& step) {
-  const auto read_json = [&](const ConfigNode& value) {
-    if (!value.json().is_object()) {
-      return value.expected(R"(an object of paths, as {"$.state": "sent"})");
-    }
-    for (const auto& [path, expected] : value.json().items()) {
-      const ConfigNode member = value.member(path);
-      if (!is_json_path(path)) {
-        member.mistake("found the path " + shown(path) + ", expected one as \"$.items[0].state\"");
-      } else if (auto json = read_expectation(member)) {
-        step.expect_json.push_back({path, *std::move(json)});
-      }
-    }
-  };
-  read_members(node, "an object with status, json and contains",
-               {{"status",
-                 [&](const ConfigNode& v) {
-                   read_expected_number(v, 100, 599, kStatus, step.expect_status);
-                 }},
-                {"json", read_json},
-                {"contains", [&](const ConfigNode& v) {
-                   step.expect_contains = read_text_value(v, "a text");
-                 }}});
-}
-
-Read<scenario::HttpStep> read_http(const ConfigNode& node, const Targets& targets) {
-  scenario::HttpStep step;
-  bool typed = false;
-  std::vector<std::string> names;
-  for (const scenario::Target& target : targets) names.push_back(target.name);
-  const auto read_target = [&](const ConfigNode& value) {
-    if (names.empty()) return value.expected("a target, and there is none (\"targets\")");
-    read_word(value, names, step.target);
-  };
-  const auto read_path = [&](const ConfigNode& value) {
-    step.path = value.json().is_string() ? value.json().get<std::string>() : "";
-    if (!step.path.starts_with('/')) value.expected("a path, as \"/jobs/send-reminders\"");
-  };
-  const auto read_headers = [&](const ConfigNode& value) {
-    if (!value.json().is_object()) {
-      return value.expected(R"(an object of texts, as {"Authorization": "Bearer x"})");
-    }
-    for (const auto& [name, text] : value.json().items()) {
-      const auto header = scalar_of(value.member(name));
-      const bool fits = header && std::ranges::none_of(*header, is_control) && !name.empty();
-      if (!fits) {
-        value.member(name).expected("a text of one line");
-        continue;
-      }
-      typed = typed || equals_ignoring_case(name, "Content-Type");
-      step.headers[name] = *header;
-    }
-  };
-  const auto read_body = [&](const ConfigNode& value) {
-    const auto text = value.json().is_string() ? scalar_of(value) : std::nullopt;
-    step.body = text ? *text : value.json().dump();
-  };
-  const std::vector<std::string> methods{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"};
-  read_members(node, "an object with target, method, path, headers, body, within and expect",
-               {{"target", read_target},
-                {"method", [&](const ConfigNode& v) { read_word(v, methods, step.method); }},
-                {"path", read_path, "a path, as \"/jobs/send-reminders\""},
-                {"headers", read_headers},
-                {"body", read_body},
-                {"within", [&](const ConfigNode& v) { read_wall_time(v, step.within); }},
-                {"expect", [&](const ConfigNode& v) { read_http_expect(v, step); }}});
-  const bool named = node.json().is_object() && node.json().contains("target");
-  if (!named && std::ranges::find(names, step.target) == names.end() && node.json().is_object()) {
-    node.missing("target", "one of the targets" + (names.empty() ? "" : ": " + list_text(names)));
-  }
-  const bool is_json = node.json().is_object() && node.json().contains("body") &&
-                       !node.json().at("body").is_string();
-  if (is_json && !typed) step.headers["Content-Type"] = "application/json";
   return step;
 }
 

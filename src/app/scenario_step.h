@@ -15,9 +15,6 @@ struct StepSurroundings {
 void read_step(const ConfigNode& node, const StepSurroundings& around,
                std::vector<scenario::Step>& steps);
 
-// `expect` (scenario_expect.cpp).
-std::optional<scenario::ExpectStep> read_expect(const ConfigNode& node);
-
 const std::vector<std::string>& step_names();  // "inbound", "send", …
 
 }  // namespace twindow::app

@@ -207,8 +207,11 @@ TEST(ControlPolicy, IsThatOfAllAccountsAndCanBeTakenAway) {
   std::optional<std::string> in_force;
   server.state.policy_text = [&] { return in_force; };
   server.state.set_policy = [&](std::string text) {
+    in_force = std::move(text);
+    return no_mistakes();
+  };
+  server.state.restore_policy = [&] {
     in_force.reset();
-    if (!text.empty()) in_force = std::move(text);
     return no_mistakes();
   };
   for (const std::string method : {"PUT", "DELETE"}) {

@@ -59,14 +59,15 @@ struct ServerState {
   std::function<void(std::optional<Errc>)> send_decided = {};
   // Told of each decision of a policy on such a call. Thread-safe; never blocks.
   std::function<void(Action)> send_judged = {};
-  // The policy in force, and its replacement by another, with an empty text by that of the start
-  // (the file's, the built-in one or none): the mistakes of a text. May be null. Thread-safe.
+  // The policy in force, its replacement by another, and by that of the start (the file's, the
+  // built-in one or none): the mistakes of the text. May be null. Thread-safe.
   struct PolicyMistake {
     std::string place;  // "policy:3:13"
     std::string what;
   };
   std::function<std::optional<std::string>()> policy_text = {};
   std::function<Task<std::vector<PolicyMistake>>(std::string text)> set_policy = {};
+  std::function<Task<std::vector<PolicyMistake>>()> restore_policy = {};
   // The scenarios of the accounts, as they were given; and another one, with which the world of an
   // account begins (gateway/world_setup.h). `choose` says of which account, told what the scenario
   // itself names. Null in proxy mode. Thread-safe.
