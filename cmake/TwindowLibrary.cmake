@@ -3,7 +3,10 @@
 
 add_library(twindow_options INTERFACE)
 target_include_directories(twindow_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
-target_compile_options(twindow_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror)
+target_compile_options(twindow_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow)
+if(TWINDOW_WARNINGS_ARE_ERRORS)
+  target_compile_options(twindow_options INTERFACE -Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # g++ 12 sees overlaps in std::string::insert that cannot be (GCC PR 105329), when it optimizes.
   target_compile_options(twindow_options INTERFACE -Wno-restrict)

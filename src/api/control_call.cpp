@@ -104,20 +104,9 @@ wire::HttpReply problem_reply(int status, std::string_view title, std::string_vi
 }
 
 std::string pointer_to(std::initializer_list<std::string_view> keys) {
-  std::string pointer;
-  for (const std::string_view key : keys) {
-    pointer += '/';
-    for (const char c : key) {
-      if (c == '~') {
-        pointer += "~0";
-      } else if (c == '/') {
-        pointer += "~1";
-      } else {
-        pointer += c;
-      }
-    }
-  }
-  return pointer;
+  Json::json_pointer pointer;
+  for (const std::string_view key : keys) pointer.push_back(std::string(key));
+  return pointer.to_string();
 }
 
 Result<wire::Form> read_fields(const ControlCall& call, std::string_view object) {

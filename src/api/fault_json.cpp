@@ -13,16 +13,6 @@ namespace twindow::api {
 
 namespace {
 
-struct NamedSignature {
-  std::string_view name;
-  SignatureFault fault;
-};
-constexpr std::array<NamedSignature, 4> kSignatures{
-    {{"wrong", SignatureFault::Wrong},
-     {"missing", SignatureFault::Missing},
-     {"other_port", SignatureFault::OtherPort},
-     {"other_scheme", SignatureFault::OtherScheme}}};
-
 // Reads the members of one object; the first mistake stays.
 class Members {
  public:
@@ -186,9 +176,10 @@ class RuleReader {
     members.duration("late", callbacks.late);
     std::string name;
     members.text("signature", name);
-    const auto named = std::ranges::find(kSignatures, name, &NamedSignature::name);
-    if (named != kSignatures.end()) callbacks.signature = named->fault;
-    if (named == kSignatures.end() && !name.empty()) {
+    const auto* const named =
+        std::ranges::find(kSignatureFaults, name, [](const auto& each) { return each.first; });
+    if (named != kSignatureFaults.end()) callbacks.signature = named->second;
+    if (named == kSignatureFaults.end() && !name.empty()) {
       members.wrong("/signature", "expected wrong, missing, other_port or other_scheme");
     }
     if (!json.is_object()) return;
@@ -252,8 +243,9 @@ Json callbacks_json(const FaultCallbacks& callbacks) {
   if (callbacks.doubled) json["doubled"] = true;
   if (callbacks.out_of_order) json["out_of_order"] = true;
   if (callbacks.before_answer) json["before_answer"] = true;
-  const auto named = std::ranges::find(kSignatures, callbacks.signature, &NamedSignature::fault);
-  if (named != kSignatures.end()) json["signature"] = named->name;
+  for (const auto& [name, fault] : kSignatureFaults) {
+    if (fault == callbacks.signature) json["signature"] = name;
+  }
   return json;
 }
 

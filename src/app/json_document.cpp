@@ -169,17 +169,7 @@ class PositionIndex final : public nlohmann::json_sax<Json> {
 }  // namespace
 
 std::string child_pointer(const std::string& pointer, std::string_view name) {
-  std::string child = pointer + "/";
-  for (const char c : name) {
-    if (c == '~') {
-      child += "~0";
-    } else if (c == '/') {
-      child += "~1";
-    } else {
-      child += c;
-    }
-  }
-  return child;
+  return pointer + (Json::json_pointer() / std::string(name)).to_string();
 }
 
 Expected<JsonDocument, JsonMistake> parse_json_document(std::string_view text) {

@@ -73,15 +73,10 @@ void read_callback_preset(const ConfigNode& node, std::vector<ScriptedCallback>&
   made = std::move(preset->callbacks);
 }
 
-void read_signature(const ConfigNode& node, ScriptedSignature& signature) {
-  using enum ScriptedSignature;
-  read_choice<ScriptedSignature>(node,
-                                 {{"valid", Valid},
-                                  {"wrong", Wrong},
-                                  {"missing", Missing},
-                                  {"other_port", OtherPort},
-                                  {"other_scheme", OtherScheme}},
-                                 signature);
+void read_signature(const ConfigNode& node, SignatureFault& signature) {
+  std::vector<std::pair<std::string, SignatureFault>> choices{{"valid", SignatureFault::None}};
+  for (const auto& [name, fault] : kSignatureFaults) choices.emplace_back(name, fault);
+  read_choice(node, choices, signature);
 }
 
 // Where its members go, while one of the list is read.

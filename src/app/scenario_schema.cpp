@@ -3,6 +3,7 @@
 // the parser looks at them when they are put together.
 #include "src/app/scenario_schema.h"
 
+#include "twindow/model/signature_fault.h"
 #include "twindow/policy/matcher.h"
 #include "twindow/policy/send_matcher.h"
 
@@ -126,6 +127,12 @@ Json preset_names(const std::vector<std::string>& names, const char* pattern) {
   return {{"anyOf", Json::array({{{"enum", plain}}, {{"type", "string"}, {"pattern", pattern}}})}};
 }
 
+Json signatures() {
+  Json names = Json::array({"valid"});
+  for (const auto& [name, fault] : kSignatureFaults) names.push_back(name);
+  return names;
+}
+
 Json callback() {
   Json schema = parameters(
       {{"preset", preset_names(callback_presets(), "^(undelivered|failed):[0-9]{5}$")},
@@ -138,8 +145,7 @@ Json callback() {
        {"jitter", described("Up to so much later, drawn from the seed", span())},
        {"repeat", described("Sent so many times more", number(0, 100))},
        {"drop", described("The status is reached, and nobody is told", boolean(false))},
-       {"signature",
-        one_of(Json::array({"valid", "wrong", "missing", "other_port", "other_scheme"}), "valid")}},
+       {"signature", one_of(signatures(), "valid")}},
       scalar());
   schema["anyOf"] = Json::array({{{"required", {"MessageStatus"}}}, {{"required", {"preset"}}}});
   return schema;

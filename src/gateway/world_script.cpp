@@ -20,22 +20,6 @@ class Alarm {
   std::shared_ptr<Wakeup> wakeup_;
 };
 
-SignatureFault signature_fault(ScriptedSignature signature) {
-  switch (signature) {
-    case ScriptedSignature::Valid:
-      return SignatureFault::None;
-    case ScriptedSignature::Wrong:
-      return SignatureFault::Wrong;
-    case ScriptedSignature::Missing:
-      return SignatureFault::Missing;
-    case ScriptedSignature::OtherPort:
-      return SignatureFault::OtherPort;
-    case ScriptedSignature::OtherScheme:
-      return SignatureFault::OtherScheme;
-  }
-  return SignatureFault::None;
-}
-
 }  // namespace
 
 Task<Result<void>> World::set_up(WorldSetup setup, SetUp how) {
@@ -177,8 +161,8 @@ Task<void> World::apply_scripted(ScriptedStep step) {
   auto hook = status_webhook(told);
   if (!hook) co_return;
   hook->news = StatusNews{std::move(told), news.params};
-  if (news.signature != ScriptedSignature::Valid) {
-    hook->fault = {.signature = signature_fault(news.signature), .rule = step.plan->rule};
+  if (news.signature != SignatureFault::None) {
+    hook->fault = {.signature = news.signature, .rule = step.plan->rule};
   }
   const auto tell = [this](const Message& message, Webhook told_hook) {
     if (faulty()) return tell_faultily(message, std::move(told_hook));

@@ -206,7 +206,7 @@ TEST(ScenarioFile, RulesSayAllThatTheContractNames) {
   EXPECT_TRUE(callbacks[0].since_create);
   EXPECT_EQ(callbacks[0].jitter, 200ms);
   EXPECT_EQ(callbacks[0].news.repeat, 2U);
-  EXPECT_EQ(callbacks[0].news.signature, ScriptedSignature::OtherPort);
+  EXPECT_EQ(callbacks[0].news.signature, SignatureFault::OtherPort);
   EXPECT_THAT(callbacks[0].news.params, ElementsAre(Param{"Foo", "7"}));
   EXPECT_EQ(callbacks[1].time, 7s) << "the preset's two seconds, from where it stands";
   EXPECT_EQ(callbacks[1].news.error_code, 63018);

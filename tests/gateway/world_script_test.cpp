@@ -86,15 +86,11 @@ TEST_F(WorldScript, ACallbackIsRepeatedUnderOneTokenOrDropped) {
 }
 
 TEST_F(WorldScript, ASignatureIsWhatTheRuleMakesOfIt) {
-  const std::vector<std::pair<ScriptedSignature, SignatureFault>> table{
-      {ScriptedSignature::Valid, SignatureFault::None},
-      {ScriptedSignature::Wrong, SignatureFault::Wrong},
-      {ScriptedSignature::Missing, SignatureFault::Missing},
-      {ScriptedSignature::OtherPort, SignatureFault::OtherPort},
-      {ScriptedSignature::OtherScheme, SignatureFault::OtherScheme}};
-  for (const auto& [said, fault] : table) {
+  for (const SignatureFault fault :
+       {SignatureFault::None, SignatureFault::Wrong, SignatureFault::Missing,
+        SignatureFault::OtherPort, SignatureFault::OtherScheme}) {
     auto told = at(1s, Sent);
-    told.news.signature = said;
+    told.news.signature = fault;
     told.news.repeat = 1;
     say({told, at(2s, Delivered)});
     app.webhooks.clear();
@@ -110,7 +106,7 @@ TEST_F(WorldScript, ASignatureIsWhatTheRuleMakesOfIt) {
 
 TEST_F(WorldScript, AFaultHitsWhatARuleTells) {
   auto told = at(1s, Sent);
-  told.news.signature = ScriptedSignature::Missing;
+  told.news.signature = SignatureFault::Missing;
   say({told, at(2s, Delivered)});
   policy::FaultRule late{.id = "late", .match = {.webhook = "status"}};
   late.callbacks = FaultCallbacks{.late = 1h};

@@ -10,11 +10,9 @@
 
 #include "twindow/base/clock.h"
 #include "twindow/model/message.h"
+#include "twindow/model/signature_fault.h"
 
 namespace twindow {
-
-// What is wrong with the signature of a webhook, on purpose.
-enum class ScriptedSignature : std::uint8_t { Valid, Wrong, Missing, OtherPort, OtherScheme };
 
 // A status of the message, and the webhook that tells of it.
 struct ScriptedNews {
@@ -26,7 +24,7 @@ struct ScriptedNews {
   std::vector<Param> params = {};
   std::uint32_t repeat = 0;  // told so many times more, under the same idempotency token
   bool drop = false;         // the status is reached, and nobody is told
-  ScriptedSignature signature = ScriptedSignature::Valid;
+  SignatureFault signature = SignatureFault::None;
 
   friend bool operator==(const ScriptedNews&, const ScriptedNews&) = default;
 };

@@ -13,6 +13,7 @@
 #include "twindow/model/account.h"
 #include "twindow/model/error.h"
 #include "twindow/model/message.h"
+#include "twindow/model/signature_fault.h"
 
 namespace twindow {
 
@@ -40,14 +41,7 @@ struct ClosingSoonNews {
 };
 using News = std::variant<StatusNews, InboundNews, RelayedNews, ClosingSoonNews>;
 
-// What is done wrong on purpose (model/fault.h).
-enum class SignatureFault : std::uint8_t {
-  None,
-  Wrong,        // made with another token
-  Missing,      // no header at all
-  OtherPort,    // made for the URL with another port
-  OtherScheme,  // made for http in the place of https, or the other way round
-};
+// What is done wrong on purpose (model/fault.h, model/script.h).
 struct WebhookFault {
   SignatureFault signature = SignatureFault::None;
   bool lost = false;  // never sent; only noted

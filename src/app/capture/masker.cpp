@@ -24,12 +24,6 @@ constexpr std::size_t kNumberMax = 15;
 constexpr std::size_t kRunMin = 6;  // of digits, that may mean somebody
 constexpr std::size_t kEndingMax = 5;
 
-std::string lower(std::string_view text) {
-  std::string made(text);
-  for (char& c : made) c = is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-  return made;
-}
-
 std::string padded(std::size_t number, std::size_t width) {
   std::string digits = std::to_string(number);
   return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
@@ -54,7 +48,7 @@ std::string Masker::number(std::string_view digits) {
 }
 
 std::string Masker::word(std::string_view letters) {
-  const auto [at, fresh] = words_.try_emplace(lower(letters));
+  const auto [at, fresh] = words_.try_emplace(lower_case(letters));
   if (fresh) {
     for (std::size_t i = 0; i < letters.size(); ++i) {
       at->second += kFiller[letters_++ % kFiller.size()];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "src/app/runner/run_file.h"
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -11,6 +10,7 @@
 #include "src/app/runner/app_process.h"
 #include "src/app/runner/player.h"
 #include "src/app/scenario_file.h"
+#include "src/app/scratch_folder.h"
 
 namespace twindow::app {
 
@@ -35,26 +35,6 @@ const char* clock_name(scenario::ClockMode mode) {
   }
   return "auto";
 }
-
-// For the app's output and the CA; gone afterwards.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "twindow-test-XXXXXX").string();
-    if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~Scratch() {
-    std::error_code error;
-    if (!path_.empty()) fs::remove_all(path_, error);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  const fs::path& path() const { return path_; }  // empty: there is none
-
- private:
-  fs::path path_;
-};
 
 class FileRun {
  public:
@@ -304,7 +284,7 @@ class FileRun {
   const fs::path& file_;
   const RunOptions& options_;
   const RunnerParts& parts_;
-  Scratch scratch_;
+  ScratchFolder scratch_;  // for the app's output and the CA
   Outcome outcome_;
   scenario::Scenario scenario_;
   std::string app_url_;

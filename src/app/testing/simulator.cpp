@@ -2,7 +2,6 @@
 // A server of this process, and a client of its control API.
 #include "twindow/testing/simulator.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 
@@ -13,6 +12,7 @@
 
 #include "src/app/json.h"
 #include "src/app/local_server.h"
+#include "src/app/scratch_folder.h"
 
 namespace twindow::testing {
 
@@ -21,30 +21,10 @@ namespace {
 namespace fs = std::filesystem;
 using app::Json;
 using app::member_at;
+using app::ScratchFolder;
 using app::text_at;
 
 constexpr std::size_t kPage = 1000;
-
-// Where the server keeps its CA, if anybody asks for it; gone afterwards.
-class Folder {
- public:
-  Folder() {
-    std::error_code ignored;
-    std::string pattern = (fs::temp_directory_path(ignored) / "twindow-XXXXXX").string();
-    if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 Result<app::Config> config_of(const SimulatorOptions& options, const fs::path& folder) {
   app::Config config;
@@ -123,7 +103,7 @@ std::string sentences(const Reply& reply) {
 // The folder outlives the server.
 class Simulator::Parts {
  public:
-  Parts(std::unique_ptr<Folder> folder, std::unique_ptr<app::LocalServer> running,
+  Parts(std::unique_ptr<ScratchFolder> folder, std::unique_ptr<app::LocalServer> running,
         SimulatorOptions given)
       : options(std::move(given)),
         base_url(running->api_url()),
@@ -183,12 +163,12 @@ class Simulator::Parts {
   const net::ControlClient client;
 
  private:
-  std::unique_ptr<Folder> folder_;
+  std::unique_ptr<ScratchFolder> folder_;
   std::unique_ptr<app::LocalServer> running_;
 };
 
 Result<Simulator> Simulator::start(SimulatorOptions options) {
-  auto folder = std::make_unique<Folder>();
+  auto folder = std::make_unique<ScratchFolder>();
   if (folder->path().empty()) return fail(Errc::Unavailable, "no temporary folder can be made");
   const app::Config config = TWINDOW_TRY(config_of(options, folder->path()));
   auto running = TWINDOW_TRY(app::start_local_server(config));
