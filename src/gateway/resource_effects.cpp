@@ -35,16 +35,19 @@ struct SenderFields {
   std::string_view fallback_url;
   std::string_view fallback_method;
   std::string_view status_callback;
+  std::string_view status_method;
 };
 constexpr std::array kSenderFields{
     SenderFields{ResourceKind::PhoneNumber, "phone_number", "sms_url", "sms_method",
-                 "sms_fallback_url", "sms_fallback_method", "status_callback"},
+                 "sms_fallback_url", "sms_fallback_method", "status_callback",
+                 "status_callback_method"},
     SenderFields{ResourceKind::ShortCode, "short_code", "sms_url", "sms_method", "sms_fallback_url",
-                 "sms_fallback_method", "status_callback"},
+                 "sms_fallback_method", "status_callback", "status_callback_method"},
     SenderFields{ResourceKind::ChannelSender, "sender_id", "callback_url", "callback_method",
-                 "fallback_url", "fallback_method", "status_callback_url"},
-    SenderFields{ResourceKind::PoolAlphaSender, "alpha_sender", "", "", "", "", ""},
-    SenderFields{ResourceKind::PoolDestinationAlphaSender, "alpha_sender", "", "", "", "", ""},
+                 "fallback_url", "fallback_method", "status_callback_url",
+                 "status_callback_method"},
+    SenderFields{ResourceKind::PoolAlphaSender, "alpha_sender", "", "", "", "", "", ""},
+    SenderFields{ResourceKind::PoolDestinationAlphaSender, "alpha_sender", "", "", "", "", "", ""},
 };
 
 const SenderFields* fields_of(ResourceKind kind) {
@@ -106,6 +109,7 @@ std::optional<Sender> sender_of(const Resource& resource) {
   sender.fallback_url = url_of(resource, row->fallback_url);
   sender.fallback_method = method_of(resource, row->fallback_method);
   sender.status_callback = url_of(resource, row->status_callback);
+  sender.status_method = method_of(resource, row->status_method);
   if (is_pool(resource.kind)) sender.service = ServiceSid{resource.parent};
   return sender;
 }
@@ -121,6 +125,7 @@ Resource described(ResourceKind kind, const Sender& sender) {
     resource.set(row->fallback_url, sender.fallback_url.value_or(""));
     resource.set(row->fallback_method, to_text(sender.fallback_method));
     resource.set(row->status_callback, sender.status_callback.value_or(""));
+    resource.set(row->status_method, to_text(sender.status_method));
   }
   if (kind == ResourceKind::ChannelSender) resource.set("status", "ONLINE");
   return resource;

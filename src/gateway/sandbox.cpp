@@ -62,17 +62,22 @@ Sandbox::Word Sandbox::word_of(std::string_view body) const {
   return equals_ignoring_case(code, join_code_) ? Word::Joins : Word::WrongCode;
 }
 
-void Sandbox::join(const std::string& user, Time now) { members_[user] = now + kMembership; }
+void Sandbox::join(const std::string& user, Time now) { members_[user] = now; }
 
 bool Sandbox::has(const std::string& user, Time now) const {
   const auto found = members_.find(user);
-  return found != members_.end() && now < found->second;
+  return found != members_.end() && now < found->second + kMembership;
+}
+
+std::optional<Time> Sandbox::since(const std::string& user) const {
+  const auto found = members_.find(user);
+  return found == members_.end() ? std::nullopt : std::optional<Time>(found->second);
 }
 
 std::vector<Sandbox::Member> Sandbox::members(Time now) const {
   std::vector<Member> all;
-  for (const auto& [user, until] : members_) {
-    if (now < until) all.push_back({user, until});
+  for (const auto& [user, since] : members_) {
+    if (now < since + kMembership) all.push_back({user, since + kMembership});
   }
   return all;
 }

@@ -204,14 +204,18 @@ SenderBook::InboundRoute SenderBook::inbound_route(const Address& sender) const 
   return route;
 }
 
-std::optional<std::string> SenderBook::status_callback(
+std::optional<SenderBook::StatusRoute> SenderBook::status_route(
     const Address& sender, const std::optional<ServiceSid>& service) const {
-  if (service) {
-    const ServiceSettings* const described = settings(*service);
-    if (described != nullptr && described->status_callback) return described->status_callback;
+  const ServiceSettings* const described = service ? settings(*service) : nullptr;
+  if (described != nullptr && described->status_callback) {
+    return StatusRoute{*described->status_callback};
   }
   const Sender* entry = find(sender);
-  return entry != nullptr && entry->status_callback ? entry->status_callback : status_callback_;
+  if (entry != nullptr && entry->status_callback) {
+    return StatusRoute{*entry->status_callback, entry->status_method};
+  }
+  if (!status_callback_) return std::nullopt;
+  return StatusRoute{*status_callback_};
 }
 
 const Sender* SenderBook::find(const Address& address) const {

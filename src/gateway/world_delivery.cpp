@@ -97,10 +97,14 @@ Task<Result<WebhookRecord>> World::do_resend(std::string id) {
 }
 
 std::optional<Webhook> World::status_webhook(const Message& message) {
-  auto url = message.status_callback;
-  if (!url) url = senders_.status_callback(message.sender, message.service);
-  if (!url) return std::nullopt;
-  return webhook(message.sid, *std::move(url), StatusNews{message});
+  if (message.status_callback) {
+    return webhook(message.sid, *message.status_callback, StatusNews{message});
+  }
+  auto route = senders_.status_route(message.sender, message.service);
+  if (!route) return std::nullopt;
+  Webhook made = webhook(message.sid, std::move(route->url), StatusNews{message});
+  made.method = route->method;
+  return made;
 }
 
 Webhook World::webhook(const MessageSid& message, std::string url, News news) {

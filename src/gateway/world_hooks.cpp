@@ -16,7 +16,9 @@ Task<Result<World::Hearing>> World::do_hear_status(StatusHook hook) {
   co_await name_as_told(hook);
   std::optional<std::string> url = std::move(hook.url);
   if (url->empty()) {
-    url = hook.news.from ? senders_.status_callback(*hook.news.from) : std::nullopt;
+    auto route = hook.news.from ? senders_.status_route(*hook.news.from) : std::nullopt;
+    url.reset();
+    if (route) url = std::move(route->url);
   }
   if (hook.tell_nobody) url.reset();
   const bool relayed = url.has_value();

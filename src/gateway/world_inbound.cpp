@@ -141,7 +141,12 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
   std::string answer;
   if (simulated && !repeat && by_words) answer = reply_to(word);
   const bool sandbox = simulated && inbound.to.text == kSandboxAddress;
-  if (sandbox && !repeat) answer = sandbox_hears(inbound, now, url.has_value());
+  if (sandbox && !repeat) {
+    answer = sandbox_hears(inbound, now, url.has_value());
+    std::string member = canonical_user(inbound.from);
+    const Result<void> kept = co_await keep_membership(std::move(member));
+    if (!kept) co_return Unexpected(kept.error());
+  }
   const Address from = inbound.to;
   const Address user = inbound.from;
   const bool asks = url && !(sandbox && !answer.empty());

@@ -76,6 +76,9 @@ void World::take_effect(const Resource& resource) {
       if (status == "received" || status == "pending") await_approval(resource);
       break;
     }
+    case ResourceKind::SandboxMember:
+      sandbox_.join(resource.sid, resource.created);
+      break;
     case ResourceKind::ChannelSender:
       if (resource.get("status") == "CREATING") await_online(resource);
       break;

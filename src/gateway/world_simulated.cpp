@@ -161,6 +161,24 @@ Task<std::optional<Message>> World::reply(Address from, Address to, std::string 
   co_return *stored;
 }
 
+// For later runs.
+Task<Result<void>> World::keep_membership(std::string user) {
+  const std::optional<Time> since = sandbox_.since(user);
+  const Resource* const before = store_->resources().find(ResourceKind::SandboxMember, user);
+  Changes changes;
+  if (since && (before == nullptr || before->created != *since)) {
+    changes.put.push_back({.kind = ResourceKind::SandboxMember,
+                           .sid = std::move(user),
+                           .created = *since,
+                           .updated = *since});
+  } else if (!since && before != nullptr) {
+    changes.erased.push_back({ResourceKind::SandboxMember, std::move(user)});
+  } else {
+    co_return Result<void>();
+  }
+  co_return co_await store_->change_resources(std::move(changes));
+}
+
 // Answers what the Sandbox says to a message; empty if it is the app's. Source: Twilio's page on
 // the Sandbox; the words are ours.
 std::string World::sandbox_hears(const InboundMessage& message, Time now, bool has_url) {

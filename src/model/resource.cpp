@@ -10,7 +10,7 @@ namespace twindow {
 
 std::string_view sid_prefix(ResourceKind kind) {
   constexpr std::array<std::string_view, static_cast<std::size_t>(ResourceKind::Last_)> kPrefixes{
-      "AC", "SK", "PN", "SC", "XE", "MG", "PN", "SC", "AI", "AI", "XE", "HX"};
+      "AC", "SK", "PN", "SC", "XE", "MG", "PN", "SC", "AI", "AI", "XE", "HX", ""};
   TWINDOW_CHECK(kind < ResourceKind::Last_);
   return kPrefixes[static_cast<std::size_t>(kind)];
 }

@@ -79,6 +79,19 @@ class Resources(unittest.TestCase):
             "UseInboundWebhookOnNumber": "false", "InboundRequestUrl": ""})
         self.assertEqual(told(), [], "a service without a URL wants nobody to be told")
 
+    def test_statuses_go_where_the_number_says_and_how(self):
+        app = WebApp()
+        self.addCleanup(app.stop)
+        number = self.sdk.incoming_phone_numbers.create(
+            phone_number="+14155550100", status_callback=app.url + "/status", status_callback_method="GET")
+        for method in ("GET", "POST"):
+            app.forget()
+            number.update(status_callback_method=method)
+            self.sdk.messages.create(to=USER, from_=number.phone_number, body="hi")
+            self.ask("POST", f"/__admin/clock/advance?account={ACCOUNT}", {"by": "10s"})
+            self.assertEqual([(asked.method, asked.path, asked.fields["MessageStatus"]) for asked in app.asked],
+                             [(method, "/status", status) for status in ("sent", "delivered")])
+
     def test_a_service_and_its_pool_outlive_the_server(self):
         service = self.sdk.messaging.services.create(friendly_name="Orders", sticky_sender=True)
         number = self.sdk.incoming_phone_numbers.create(phone_number="+14155550100")

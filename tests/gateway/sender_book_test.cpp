@@ -67,8 +67,8 @@ TEST(SenderBook, KeepsWhatWasSetSinceIfTheConfigurationHasTheSameSenders) {
   book.configure(options);
   EXPECT_EQ(addresses(book), std::vector<std::string>{"whatsapp:+14155550109"});
   EXPECT_EQ(book.inbound_url(*parse_from("whatsapp:+14155550109")), "https://app.example.com/new");
-  EXPECT_EQ(book.status_callback(*parse_from("whatsapp:+14155550109")),
-            "https://app.example.com/status");
+  EXPECT_EQ(book.status_route(*parse_from("whatsapp:+14155550109")),
+            SenderBook::StatusRoute{"https://app.example.com/status"});
   book.restore();
   EXPECT_EQ(addresses(book), std::vector<std::string>{"whatsapp:+14155550109"});
 }
@@ -165,8 +165,8 @@ TEST(SenderBook, GivesASendersOwnUrlsBeforeTheAccounts) {
   const SenderBook book = closed_book();
   EXPECT_EQ(book.inbound_url(*parse_from("whatsapp:+14155550100")), "https://app.example.com/shop");
   EXPECT_EQ(book.inbound_url(*parse_from("+15005550006")), "https://app.example.com/all");
-  EXPECT_EQ(book.status_callback(*parse_from("whatsapp:+14155550100")),
-            "https://app.example.com/status");
+  EXPECT_EQ(book.status_route(*parse_from("whatsapp:+14155550100")),
+            SenderBook::StatusRoute{"https://app.example.com/status"});
 }
 
 SenderBook book_with_pool(const std::vector<std::string>& addresses,
@@ -222,8 +222,14 @@ TEST(SenderBook, AServiceThatIsDescribedSaysWhoIsTold) {
   book.put(sender);
   EXPECT_EQ(book.find(sender.address)->service, kService) << "it stays in its service";
   EXPECT_EQ(book.inbound_url(sender.address), "https://app.example.com/mg");
-  EXPECT_EQ(book.status_callback(sender.address, kService), "https://app.example.com/mg-status");
-  EXPECT_EQ(book.status_callback(sender.address), std::nullopt);
+  EXPECT_EQ(book.status_route(sender.address, kService),
+            SenderBook::StatusRoute{"https://app.example.com/mg-status"});
+  EXPECT_EQ(book.status_route(sender.address), std::nullopt);
+  sender.status_callback = "https://app.example.com/of-the-number";
+  sender.status_method = HttpMethod::Get;
+  book.put(sender);
+  EXPECT_EQ(book.status_route(sender.address),
+            (SenderBook::StatusRoute{"https://app.example.com/of-the-number", HttpMethod::Get}));
   book.put_service(kService, {});
   EXPECT_EQ(book.inbound_url(sender.address), std::nullopt) << "its inbound webhook is off";
   book.put_service(kService, {.defers_inbound = true});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of a message in the simulator: schedules, personas, limits, the Sandbox, test
 // credentials.
+#include "tests/support/restarting.h"
 #include "tests/support/world_fixture.h"
 
 namespace twindow::gateway {
@@ -253,6 +254,23 @@ TEST_F(WorldLifecycle, TheSandboxIsForItsMembers) {
   EXPECT_EQ(ends(request(test::kAna, kSandbox)), "failed 63015");
   join();
   advance(72h);
+  EXPECT_EQ(ends(request(test::kAna, kSandbox)), "failed 63015");
+}
+
+class SandboxRestart : public test::Restarting<WorldLifecycle> {};
+
+TEST_F(SandboxRestart, ItsMembersStayAndThoseWhoLeftDoNot) {
+  restart();
+  join();
+  const auto members = run(world->sandbox()).members;
+  ASSERT_EQ(members.size(), 1U);
+  restart();
+  EXPECT_EQ(run(world->sandbox()).members, members);
+  InboundMessage leaves = inbound(test::kAna, kSandbox);
+  leaves.body = "stop";
+  ASSERT_TRUE(run(world->receive(leaves)));
+  restart();
+  EXPECT_TRUE(run(world->sandbox()).members.empty());
   EXPECT_EQ(ends(request(test::kAna, kSandbox)), "failed 63015");
 }
 

@@ -24,6 +24,7 @@ TEST(Resource, EveryKindHasItsPrefix) {
   EXPECT_EQ(sid_prefix(ResourceKind::PoolPhoneNumber), "PN");
   EXPECT_EQ(sid_prefix(ResourceKind::PoolChannelSender), "XE");
   EXPECT_EQ(sid_prefix(ResourceKind::Content), "HX");
+  EXPECT_EQ(sid_prefix(ResourceKind::SandboxMember), "");
   EXPECT_TRUE(is_pool(ResourceKind::PoolPhoneNumber));
   EXPECT_TRUE(is_pool(ResourceKind::PoolChannelSender));
   EXPECT_FALSE(is_pool(ResourceKind::Service));

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,7 @@ class Sandbox {
   void join(const std::string& user, Time now);  // for three days
   void leave(const std::string& user) { members_.erase(user); }
   bool has(const std::string& user, Time now) const;
+  std::optional<Time> since(const std::string& user) const;  // empty: never, or has left
   std::vector<Member> members(Time now) const;
 
   // One message in three seconds. Errc::SandboxTooFast.
@@ -45,7 +47,7 @@ class Sandbox {
 
  private:
   std::string join_code_;
-  std::map<std::string, Time> members_;  // until when
+  std::map<std::string, Time> members_;  // since when
   Time next_send_ = Time::min();
 };
 

@@ -77,8 +77,14 @@ class SenderBook {
     HttpMethod fallback_method = HttpMethod::Post;
   };
   InboundRoute inbound_route(const Address& sender) const;
-  std::optional<std::string> status_callback(const Address& sender,
-                                             const std::optional<ServiceSid>& service = {}) const;
+  // Where the statuses of its messages go; empty: nowhere.
+  struct StatusRoute {
+    std::string url;
+    HttpMethod method = HttpMethod::Post;
+    friend bool operator==(const StatusRoute&, const StatusRoute&) = default;
+  };
+  std::optional<StatusRoute> status_route(const Address& sender,
+                                          const std::optional<ServiceSid>& service = {}) const;
 
   const Sender* find(const Address& address) const;
   // What the API has said of a service; null: nothing. Until the book changes.

@@ -451,6 +451,7 @@ class World final : private ports::Outbox {
   Task<void> send_due(Due due);
   Task<void> take_up_sent();
   Task<std::optional<Message>> reply(Address from, Address to, std::string text);
+  Task<Result<void>> keep_membership(std::string user);
   std::string sandbox_hears(const InboundMessage& message, Time now, bool has_url);
 
   // world_hold.cpp

@@ -42,6 +42,7 @@ struct Sender {
   std::optional<std::string> fallback_url = {};
   HttpMethod inbound_method = HttpMethod::Post;
   HttpMethod fallback_method = HttpMethod::Post;
+  HttpMethod status_method = HttpMethod::Post;
 
   friend bool operator==(const Sender&, const Sender&) = default;
 };

@@ -29,8 +29,10 @@ enum class ResourceKind : std::uint8_t {
   PoolAlphaSender,
   PoolDestinationAlphaSender,
   PoolChannelSender,
-  Content,  // HX, with its approval
-  Last_,    // none: the number of them
+  Content,        // HX, with its approval
+  SandboxMember,  // who has joined WhatsApp's Sandbox, when it was created; instead of a SID the
+                  // canonical_user()
+  Last_,          // none: the number of them
 };
 std::string_view sid_prefix(ResourceKind kind);  // "PN"
 bool is_pool(ResourceKind kind);
