@@ -127,7 +127,8 @@ Result<wire::HttpReply> ControlClient::request(std::string_view method, std::str
 
 Result<void> ControlClient::follow(
     std::string_view target,
-    const std::function<bool(std::string_view event, std::string_view data)>& on_event) const try {
+    const std::function<bool(std::string_view event, std::string_view data)>& on_event,
+    const std::function<void()>& on_open) const try {
   const Place place = TWINDOW_TRY(parse_server_url(server_url_));
   httplib::Client client = make_client(place, kSilenceMax);
   httplib::Request request = make_request("GET", target, token_);
@@ -138,6 +139,7 @@ Result<void> ControlClient::follow(
   SseParser parser(kEventBytesMax);
   request.response_handler = [&](const httplib::Response& response) {
     status = response.status;
+    if (status == 200 && on_open) on_open();
     return true;
   };
   request.content_receiver = [&](const char* piece, std::size_t size, std::uint64_t,

@@ -42,9 +42,10 @@ class FakeServer final : public app::Server {
   }
 
   Result<void> follow(
-      const std::string& target,
+      const std::string& target, const std::function<void()>& on_open,
       const std::function<bool(std::string_view, std::string_view)>& on_event) override {
     script_.calls.push_back("FOLLOW " + target);
+    on_open();
     for (const std::string& data : script_.events) {
       if (!on_event("", data)) return {};
     }

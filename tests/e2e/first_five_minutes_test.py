@@ -179,6 +179,7 @@ class FirstFiveMinutes(unittest.TestCase):
         listener = Program("build/release/twindow listen", self.folder,
                            self.environment | {"TWINDOW_SERVER": control})
         self.addCleanup(listener.stop)
+        listener.says("listening to")
         self.assertIn("3000", app)
         prints = Program(app.replace("3000", port), self.folder, self.environment)
         self.addCleanup(prints.stop)

@@ -141,14 +141,18 @@ TEST(ControlClient, FollowsEventsAsTheyCome) {
     return seen;
   });
   Events got;
-  const auto done = ControlClient(url_of(listener)).follow("/e", [&](auto event, auto data) {
-    got.emplace_back(event, data);
-    if (got.size() == 1) first_seen.set_value();
-    return true;
-  });
+  const auto done = ControlClient(url_of(listener))
+                        .follow(
+                            "/e",
+                            [&](auto event, auto data) {
+                              got.emplace_back(event, data);
+                              if (got.size() == 2) first_seen.set_value();
+                              return true;
+                            },
+                            [&] { got.emplace_back("open", ""); });
   EXPECT_TRUE(done) << done.error().detail;
   EXPECT_TRUE(server.get());
-  EXPECT_EQ(got, (Events{{"a", "1"}, {"message", "2"}}));
+  EXPECT_EQ(got, (Events{{"open", ""}, {"a", "1"}, {"message", "2"}}));
 }
 
 TEST(ControlClient, StopsFollowingWhenToldTo) {
@@ -171,7 +175,10 @@ TEST(ControlClient, ReportsARefusedStreamInTheServersWords) {
   const RawListener listener;
   auto request =
       answer_once(listener, "HTTP/1.1 403 Forbidden\r\nContent-Length: 8\r\n\r\nno token");
-  const auto done = ControlClient(url_of(listener)).follow("/e", [](auto, auto) { return true; });
+  const auto done =
+      ControlClient(url_of(listener))
+          .follow(
+              "/e", [](auto, auto) { return true; }, [] { ADD_FAILURE() << "it was refused"; });
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Errc::BadReply);
   EXPECT_THAT(done.error().detail, HasSubstr("403: no token"));

@@ -32,9 +32,11 @@ class ControlClient {
 
   // Server-sent events: calls `on_event` with each one's name and data until it answers false or
   // the server ends the stream. BadReply, with the server's words, if the status is not 200.
+  // `on_open`, if any, is called once before: nothing that happens from then on is missed.
   Result<void> follow(
       std::string_view target,
-      const std::function<bool(std::string_view event, std::string_view data)>& on_event) const;
+      const std::function<bool(std::string_view event, std::string_view data)>& on_event,
+      const std::function<void()>& on_open = nullptr) const;
 
  private:
   std::string server_url_;

@@ -13,12 +13,13 @@ int listen(const Listen& options, Server& server, const Terminal& terminal) {
   // A stream that is refused says so in no words for people; a call does.
   const auto there = ask(server, {"GET", "/__admin/version"}, terminal);
   if (!there) return there.error();
-  if (!options.client.json()) {
-    terminal.err << "listening to " << server.url() << "; Ctrl-C ends it\n";
-  }
+  const auto say_so = [&] {
+    if (options.client.json()) return;
+    terminal.err << "listening to " << server.url() << "; Ctrl-C ends it" << std::endl;
+  };
   const auto ended = server.follow(
       target("/__admin/events", {{"account", options.client.account}, {"type", options.type}}),
-      [&](std::string_view, std::string_view data) {
+      say_so, [&](std::string_view, std::string_view data) {
         const Json event = Json::parse(data, nullptr, false);
         if (event.is_discarded()) return true;
         if (options.client.json()) {

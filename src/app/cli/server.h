@@ -35,9 +35,9 @@ class Server {
   virtual Result<ServerReply> call(const ServerCall& call) = 0;
 
   // Hands over server-sent events until `on_event` answers false, then succeeds; fails when the
-  // stream ends before.
+  // stream ends before. `on_open` is called first, once nothing more can be missed.
   virtual Result<void> follow(
-      const std::string& target,
+      const std::string& target, const std::function<void()>& on_open,
       const std::function<bool(std::string_view event, std::string_view data)>& on_event) = 0;
 };
 
