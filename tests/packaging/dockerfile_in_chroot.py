@@ -171,7 +171,7 @@ class Built(unittest.TestCase):
             self.assertFalse(image.inside("usr/bin/" + tool).exists(), tool)
         added = image.root.size() - image.bare_size
         print(f"the image adds {added / 2**20:.0f} MiB to debian:12-slim")
-        self.assertLess(added, 40 * 2**20)
+        self.assertLess(added, 80 * 2**20)  # 35 of them are ICU, which libphonenumber depends on
 
 
 if __name__ == "__main__":
