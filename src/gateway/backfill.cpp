@@ -104,7 +104,7 @@ Task<void> Backfill::run(Reach reach) {
 void Backfill::plan(std::vector<Address> senders, Reach reach) {
   std::erase_if(senders, [](const Address& each) { return each.channel != Channel::WhatsApp; });
   std::ranges::sort(senders);
-  senders.erase(std::ranges::unique(senders).begin(), senders.end());
+  senders.erase(std::unique(senders.begin(), senders.end()), senders.end());
   const Time now = parts_.clock.now();
   const Time day_ago = now - limits::kWindowLength;
   view_.senders.clear();
