@@ -35,7 +35,7 @@ void Running::take_settings(const Config& config) {
 
 // A world that is made meanwhile has either read the new options or is in the list by then.
 Result<void> Running::apply(const Config& config) {
-  const Result<void> deliveries = webhook_options_.with([&](net::WebhookClientOptions& options) {
+  Result<void> deliveries = webhook_options_.with([&](net::WebhookClientOptions& options) {
     net::WebhookClientOptions next = webhook_options(config);
     next.deliver_to_of = options.deliver_to_of;
     Result<void> taken = webhooks_->configure(next);

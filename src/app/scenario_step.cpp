@@ -85,9 +85,9 @@ Json read_parameters(const ConfigNode& node, const Parameters& parameters) {
     } else if (!is_parameter(name, known)) {
       member.unknown_key(known);
     } else if (parameters.lists && value.is_array()) {
-      made[name] = Json::array();
-      read_items(member, "texts", [&](const ConfigNode& item) {
-        if (const auto text = scalar_of(item)) return made[name].push_back(*text);
+      Json& list = made[name] = Json::array();
+      read_items(member, "texts", [&list](const ConfigNode& item) {
+        if (const auto text = scalar_of(item)) return list.push_back(*text);
         item.expected("a text");
       });
     } else if (const auto text = scalar_of(member)) {

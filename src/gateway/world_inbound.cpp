@@ -142,44 +142,51 @@ Task<Result<World::Received>> World::do_receive(InboundMessage inbound, std::opt
   if (simulated && !repeat && by_words) answer = reply_to(word);
   const bool sandbox = simulated && inbound.to.text == kSandboxAddress;
   if (sandbox && !repeat) {
-    answer = sandbox_hears(inbound, now, url.has_value());
-    std::string member = canonical_user(inbound.from);
-    const Result<void> kept = co_await keep_membership(std::move(member));
-    if (!kept) co_return Unexpected(kept.error());
+    auto said = co_await ask_sandbox(inbound, now, url.has_value());
+    if (!said) co_return Unexpected(std::move(said).error());
+    answer = *std::move(said);
   }
-  const Address from = inbound.to;
-  const Address user = inbound.from;
-  const bool asks = url && !(sandbox && !answer.empty());
-  if (asks && !told && read_twiml_) {
-    ++direct_deliveries_;
-    co_await converse(std::move(inbound), received);
-    --direct_deliveries_;
-    rest_wakeup_.notify();
-  } else if (asks) {
-    News news = InboundNews{std::move(inbound)};
-    if (told) news = std::move(told->news);
-    Webhook hook = webhook(received.message.sid, *url, std::move(news));
-    if (told && !told->idempotency_token.empty()) {
-      hook.idempotency_token = std::move(told->idempotency_token);
-    }
-    ++direct_deliveries_;
-    received.webhook = co_await postman_.deliver(std::move(hook));
-    --direct_deliveries_;
-    rest_wakeup_.notify();
+  Address from = inbound.to;
+  Address user = inbound.from;
+  if (url && !(sandbox && !answer.empty())) {
+    co_await hand_on(std::move(inbound), *url, std::move(told), received);
   }
   if (!answer.empty()) {
-    auto replied = co_await reply(from, user, std::move(answer));
+    auto replied = co_await reply(std::move(from), std::move(user), std::move(answer));
     if (replied) received.replies.push_back(*std::move(replied));
   }
   // After the app has heard: what it answers comes first.
   if (received.window && received.window->state == WindowState::Open) {
-    for (const WindowKey& each : pairs) {
-      WindowKey pair = each;
-      co_await release_held(std::move(pair));
-    }
+    co_await release_all(std::move(pairs));
   }
   nudge();
   co_return received;
+}
+
+// To the app, whose TwiML is executed unless Twilio itself does so.
+Task<void> World::hand_on(InboundMessage inbound, std::string url, std::optional<Told> told,
+                          Received& received) {
+  ++direct_deliveries_;
+  if (!told && read_twiml_) {
+    co_await converse(std::move(inbound), received);
+  } else {
+    News news = InboundNews{std::move(inbound)};
+    if (told) news = std::move(told->news);
+    Webhook hook = webhook(received.message.sid, std::move(url), std::move(news));
+    if (told && !told->idempotency_token.empty()) {
+      hook.idempotency_token = std::move(told->idempotency_token);
+    }
+    received.webhook = co_await postman_.deliver(std::move(hook));
+  }
+  --direct_deliveries_;
+  rest_wakeup_.notify();
+}
+
+Task<void> World::release_all(std::vector<WindowKey> pairs) {
+  for (WindowKey& each : pairs) {
+    WindowKey pair = std::move(each);
+    co_await release_held(std::move(pair));
+  }
 }
 
 WindowView World::window_opened(const std::optional<Window>& before, const Window& window,

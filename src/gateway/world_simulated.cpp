@@ -161,8 +161,10 @@ Task<std::optional<Message>> World::reply(Address from, Address to, std::string 
   co_return *stored;
 }
 
-// For later runs.
-Task<Result<void>> World::keep_membership(std::string user) {
+// Its answer, once it is kept who is a member now.
+Task<Result<std::string>> World::ask_sandbox(InboundMessage message, Time now, bool has_url) {
+  std::string answer = sandbox_hears(message, now, has_url);
+  std::string user = canonical_user(message.from);
   const std::optional<Time> since = sandbox_.since(user);
   const Resource* const before = store_->resources().find(ResourceKind::SandboxMember, user);
   Changes changes;
@@ -174,9 +176,11 @@ Task<Result<void>> World::keep_membership(std::string user) {
   } else if (!since && before != nullptr) {
     changes.erased.push_back({ResourceKind::SandboxMember, std::move(user)});
   } else {
-    co_return Result<void>();
+    co_return answer;
   }
-  co_return co_await store_->change_resources(std::move(changes));
+  const Result<void> kept = co_await store_->change_resources(std::move(changes));
+  if (!kept) co_return Unexpected(kept.error());
+  co_return answer;
 }
 
 // Answers what the Sandbox says to a message; empty if it is the app's. Source: Twilio's page on

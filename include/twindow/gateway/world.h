@@ -451,7 +451,7 @@ class World final : private ports::Outbox {
   Task<void> send_due(Due due);
   Task<void> take_up_sent();
   Task<std::optional<Message>> reply(Address from, Address to, std::string text);
-  Task<Result<void>> keep_membership(std::string user);
+  Task<Result<std::string>> ask_sandbox(InboundMessage message, Time now, bool has_url);
   std::string sandbox_hears(const InboundMessage& message, Time now, bool has_url);
 
   // world_hold.cpp
@@ -463,6 +463,7 @@ class World final : private ports::Outbox {
   Task<Result<Draft>> draft_to_hold(SendRequest request);
   void watch_held(const Message& message);
   Task<void> release_held(WindowKey pair);
+  Task<void> release_all(std::vector<WindowKey> pairs);  // in their order
 
   // world_release.cpp
   HeldRelease::Parts release_parts(ports::TwilioApi& twilio, ports::TwilioSender& sender);
@@ -556,6 +557,8 @@ class World final : private ports::Outbox {
 
   // world_inbound.cpp
   Task<Result<Received>> do_receive(InboundMessage message, std::optional<Told> told);
+  Task<void> hand_on(InboundMessage inbound, std::string url, std::optional<Told> told,
+                     Received& received);
   WindowView window_opened(const std::optional<Window>& before, const Window& window, Time now);
 
   // world_window_ends.cpp
