@@ -73,8 +73,8 @@ struct Given {
   gateway::ContentText text;
 };
 
-// Types that nobody has are a slip; what is in a known one is not held against the Content API: a
-// test needs no more of a template than what it looks at.
+// Types that nobody has are a slip, and a text is its body. Else what is in a known one is not held
+// against the Content API: a test needs no more of a template than what it looks at.
 Read<void> check_types(const Json& json) {
   const auto types = json.find("types");
   if (types == json.end() || !types->is_object() || types->empty()) {
@@ -83,10 +83,18 @@ Read<void> check_types(const Json& json) {
   }
   const auto known = wire::content_types();
   for (const auto& [type, fields] : types->items()) {
-    if (std::ranges::find(known, type) != known.end()) continue;
-    std::string text = "'" + type + "' is no content type; these are known:";
-    for (const std::string_view each : known) text += " " + std::string(each);
-    return wrong_at(pointer_to({"types", type}), std::move(text));
+    if (std::ranges::find(known, type) == known.end()) {
+      std::string text = "'" + type + "' is no content type; these are known:";
+      for (const std::string_view each : known) text += " " + std::string(each);
+      return wrong_at(pointer_to({"types", type}), std::move(text));
+    }
+    if (!fields.is_object()) {
+      return wrong_at(pointer_to({"types", type}),
+                      R"(expected an object, as {"body": "Hi {{1}}"})");
+    }
+    if (type == "twilio/text" && !fields.contains("body")) {
+      return wrong_at(pointer_to({"types", type, "body"}), "body is required");
+    }
   }
   return {};
 }
@@ -101,6 +109,11 @@ Read<Given> read_template(Json json) {
   if (sid.empty()) json["sid"] = kNoSid;
   TWINDOW_TRY(check_types(json));
   json.emplace("language", "en");
+  const std::string language = TWINDOW_TRY(text_of(json, "language"));
+  if (!wire::is_content_language(language)) {
+    return wrong_at("/language",
+                    "'" + language + "' is no language; expected one such as en or pt_BR");
+  }
   Approval approval;
   if (const auto said = json.find("approval"); said != json.end()) {
     approval = TWINDOW_TRY(read_approval(*said, "/approval"));

@@ -70,16 +70,6 @@ Result<std::string> text_of(const Json& json, const char* key) {
   return found->get<std::string>();
 }
 
-bool is_language(std::string_view text) {
-  const auto end = std::min(text.find_first_of("_-"), text.size());
-  const std::string_view name = text.substr(0, end);
-  const std::string_view country = text.substr(std::min(end + 1, text.size()));
-  const auto in = [](std::string_view part, std::size_t least, std::size_t most) {
-    return part.size() >= least && part.size() <= most && std::ranges::all_of(part, is_letter);
-  };
-  return in(name, 2, 3) && (end == text.size() || in(country, 2, 4));
-}
-
 Result<void> complete_type(std::string_view type, Json& fields) {
   const auto row = std::ranges::find(kTypes, type, &TypeRow::type);
   if (row == kTypes.end()) return fail(Errc::ContentTypeUnsupported, std::string(type));
@@ -124,7 +114,7 @@ Result<ContentRequest> read(Json json) {
   if (!types->is_object() || types->empty()) return fail(Errc::ContentTypesMissing);
   const std::string language = TWINDOW_TRY(text_of(json, "language"));
   if (language.empty()) return fail(Errc::ContentLanguageMissing);
-  if (!is_language(language)) return fail(Errc::ContentLanguageInvalid, language);
+  if (!is_content_language(language)) return fail(Errc::ContentLanguageInvalid, language);
   TWINDOW_TRY(text_of(json, "friendly_name"));
   for (const auto& [type, fields] : types->items()) TWINDOW_TRY(complete_type(type, fields));
   Json variables = Json::object();
@@ -202,6 +192,16 @@ bool matches(const ContentQuery& query, const Resource& content) {
 }
 
 }  // namespace
+
+bool is_content_language(std::string_view text) {
+  const auto end = std::min(text.find_first_of("_-"), text.size());
+  const std::string_view name = text.substr(0, end);
+  const std::string_view country = text.substr(std::min(end + 1, text.size()));
+  const auto in = [](std::string_view part, std::size_t least, std::size_t most) {
+    return part.size() >= least && part.size() <= most && std::ranges::all_of(part, is_letter);
+  };
+  return in(name, 2, 3) && (end == text.size() || in(country, 2, 4));
+}
 
 std::vector<std::string_view> content_types() {
   std::vector<std::string_view> types;

@@ -26,6 +26,7 @@ Result<ContentRequest> read_content_request(std::string_view json);
 
 // The types that a content may have: "twilio/text", …
 std::vector<std::string_view> content_types();
+bool is_content_language(std::string_view text);  // "en", "pt_BR"
 
 // The same of a PUT: what it lacks is as it was.
 Result<ContentRequest> read_content_update(std::string_view json, const Resource& before);
