@@ -14,9 +14,13 @@ struct Mistake {
   friend bool operator==(const Mistake&, const Mistake&) = default;
 };
 
+// "accounts[0].sid: found "AC12", expected …"
+inline std::string text_without_place(const Mistake& mistake) {
+  return (mistake.key.empty() ? "" : mistake.key + ": ") + mistake.text;
+}
 // "config.json:3:13: accounts[0].sid: found "AC12", expected …"
 inline std::string to_text(const Mistake& mistake) {
-  return mistake.where + ": " + (mistake.key.empty() ? "" : mistake.key + ": ") + mistake.text;
+  return mistake.where + ": " + text_without_place(mistake);
 }
 
 }  // namespace twindow::app

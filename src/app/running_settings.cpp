@@ -9,15 +9,6 @@
 
 namespace twindow::app {
 
-namespace {
-
-// As a person reads it: with the key.
-std::string told(const Mistake& mistake) {
-  return (mistake.key.empty() ? "" : mistake.key + ": ") + mistake.text;
-}
-
-}  // namespace
-
 // The part of a configuration that needs nobody's consent.
 void Running::take_settings(const Config& config) {
   state_.live.with([&](api::LiveSettings& live) {
@@ -68,7 +59,9 @@ Task<void> Running::spread_policy() {
 Task<std::vector<api::ServerState::PolicyMistake>> Running::spread_if_good(
     std::vector<Mistake> mistakes) {
   std::vector<api::ServerState::PolicyMistake> all;
-  for (const Mistake& mistake : mistakes) all.push_back({mistake.where, told(mistake)});
+  for (const Mistake& mistake : mistakes) {
+    all.push_back({mistake.where, text_without_place(mistake)});
+  }
   if (all.empty()) {
     co_await spread_policy();
   }
@@ -108,7 +101,7 @@ Task<api::ServerState::ScenarioTaken> Running::set_scenario(
   ScenarioKeeper::Set set = co_await scenarios_.set(std::move(text), take_scenario_, choose);
   api::ServerState::ScenarioTaken taken{.account = set.account, .name = set.name};
   for (const Mistake& mistake : set.mistakes) {
-    taken.mistakes.push_back({mistake.where, told(mistake)});
+    taken.mistakes.push_back({mistake.where, text_without_place(mistake)});
   }
   taken.error = std::move(set.error);
   co_return taken;

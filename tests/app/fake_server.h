@@ -41,9 +41,9 @@ class FakeServer final : public app::Server {
     return reply;
   }
 
-  Result<void> follow(
-      const std::string& target, const std::function<void()>& on_open,
-      const std::function<bool(std::string_view, std::string_view)>& on_event) override {
+  Result<void> follow(const std::string& target,
+                      const std::function<bool(std::string_view, std::string_view)>& on_event,
+                      const std::function<void()>& on_open) override {
     script_.calls.push_back("FOLLOW " + target);
     on_open();
     for (const std::string& data : script_.events) {

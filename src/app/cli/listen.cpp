@@ -19,7 +19,7 @@ int listen(const Listen& options, Server& server, const Terminal& terminal) {
   };
   const auto ended = server.follow(
       target("/__admin/events", {{"account", options.client.account}, {"type", options.type}}),
-      say_so, [&](std::string_view, std::string_view data) {
+      [&](std::string_view, std::string_view data) {
         const Json event = Json::parse(data, nullptr, false);
         if (event.is_discarded()) return true;
         if (options.client.json()) {
@@ -29,7 +29,8 @@ int listen(const Listen& options, Server& server, const Terminal& terminal) {
           terminal.out << event_line(event, terminal) << std::endl;
         }
         return terminal.out.good();
-      });
+      },
+      say_so);
   if (!ended) return tell_no_answer(ended.error(), terminal);
   if (!terminal.out.good()) return kExitOk;
   terminal.complain("the server ended the stream");

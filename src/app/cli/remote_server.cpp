@@ -25,8 +25,9 @@ class RemoteServer final : public Server {
   }
 
   Result<void> follow(
-      const std::string& target, const std::function<void()>& on_open,
-      const std::function<bool(std::string_view event, std::string_view data)>& on_event) override {
+      const std::string& target,
+      const std::function<bool(std::string_view event, std::string_view data)>& on_event,
+      const std::function<void()>& on_open) override {
     return client_.follow(target, on_event, on_open);
   }
 

@@ -37,8 +37,9 @@ class Server {
   // Hands over server-sent events until `on_event` answers false, then succeeds; fails when the
   // stream ends before. `on_open` is called first, once nothing more can be missed.
   virtual Result<void> follow(
-      const std::string& target, const std::function<void()>& on_open,
-      const std::function<bool(std::string_view event, std::string_view data)>& on_event) = 0;
+      const std::string& target,
+      const std::function<bool(std::string_view event, std::string_view data)>& on_event,
+      const std::function<void()>& on_open) = 0;
 };
 
 }  // namespace twindow::app
