@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A send that is accepted keeps every promise of SendRequest; a refusal can be told to Twilio's
-// clients.
+// A send without a fault keeps every promise of SendRequest; a refusal, at once or once its sender
+// is known, can be told to Twilio's clients.
 #include <string>
 
 #include "twindow/base/check.h"
@@ -45,18 +45,24 @@ void write(const SendRequest& request) {
   TWINDOW_CHECK(!wire::status_params(message).empty());
 }
 
+void check_refusal(const Error& error) {
+  const auto reply = wire::problem(error);
+  TWINDOW_CHECK(reply.status == 400 && !std::get<std::string>(reply.body).empty());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto form = wire::parse_form(test::text_of(data, size));
   if (!form) return 0;
   const auto request = wire::parse_send_request(kAccount, *form);
-  if (request) {
+  if (!request) {
+    check_refusal(request.error());
+  } else if (request->fault.there()) {
+    check_refusal(*request->fault);
+  } else {
     check_request(*request);
     write(*request);
-  } else {
-    const auto reply = wire::problem(request.error());
-    TWINDOW_CHECK(reply.status == 400 && !std::get<std::string>(reply.body).empty());
   }
   return 0;
 }
