@@ -41,10 +41,10 @@ TEST_F(OpenBackend, MakesNoOtherFolder) {
 }
 
 TEST_F(OpenBackend, KeepsAsManyMessagesAsItIsTold) {
+  boost::asio::io_context context;  // first: it goes last, after the store's thread
   config_.max_messages = 1;
   const auto backend = *open_backend(sqlite(folder_.path() / "x.db"));
   const auto store = backend->open_account(AccountSid{"AC0123456789abcdef0123456789abcdef"});
-  boost::asio::io_context context;
   for (const char* sid : {"SM1", "SM2", "SM3"}) {
     Message message;
     message.sid.text = sid;
