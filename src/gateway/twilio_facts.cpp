@@ -88,7 +88,7 @@ Task<bool> TwilioFacts::look_up(Address sender, Address user, Keep keep,
   }
   Result<void> kept;
   if (found && *found) {
-    kept = co_await keep(**std::move(found));
+    kept = co_await keep(std::move(**found));
   }
   if (found && kept) covered_.insert_or_assign(pair, Covered{clock_.now(), heard});
   wake(std::move(lookups_.extract(pair).mapped()));
