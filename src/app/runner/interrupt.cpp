@@ -12,7 +12,7 @@ Interrupt::Interrupt() {
 
 Interrupt::~Interrupt() {
   ends_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);
+  pthread_kill(thread_.native_handle(), SIGINT);  // any that it waits for
   thread_.join();
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
