@@ -94,7 +94,8 @@ Task<std::optional<Webhook>> World::run_twiml(const InboundMessage& inbound, Twi
     if (!sent) continue;
     replies.push_back(*sent);
     if (!action) continue;
-    Webhook told = webhook(sent->sid, *action, StatusNews{*std::move(sent)});
+    const MessageSid sid = sent->sid;
+    Webhook told = webhook(sid, *action, StatusNews{std::move(*sent)});
     told.method = method;
     co_return told;
   }

@@ -81,6 +81,7 @@ TEST_F(WorldReplies, AnActionIsToldOfTheSendAndItsAnswerRunsNext) {
   EXPECT_EQ(called(), (std::vector<std::string>{"POST https://app.example.com/in",
                                                 "GET https://app.example.com/next"}));
   EXPECT_EQ(std::get<StatusNews>(app.webhooks[1].news).message.sid, received.replies[0].sid);
+  EXPECT_EQ(app.webhooks[1].message, received.replies[0].sid) << "it is found by its message";
 }
 
 TEST_F(WorldReplies, ARedirectIsFollowedAndEndsInTime) {
