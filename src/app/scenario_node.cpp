@@ -89,7 +89,7 @@ void read_condition(const ConfigNode& node, const std::string& field,
 }  // namespace
 
 std::string read_text_value(const ConfigNode& node, std::string_view what) {
-  const std::string text = node.json().is_string() ? node.json().get<std::string>() : "";
+  std::string text = node.json().is_string() ? node.json().get<std::string>() : "";
   if (text.empty()) node.expected(what);
   return text;
 }

@@ -87,7 +87,8 @@ World read_world(Server& control, const std::string& account) {
   const Json messages = read_all(control, "/__admin/messages?limit=1000&" + of, "messages");
   for (const Json& message : messages) {
     Json whole = ask(control, "/__admin/messages/" + text_at(message, "sid") + "?" + of);
-    world.messages.push_back(whole.is_object() ? std::move(whole) : message);
+    if (!whole.is_object()) whole = message;
+    world.messages.push_back(std::move(whole));
   }
   world.callbacks = read_all(control, "/__admin/callbacks?limit=1000&" + of, "callbacks");
   return world;
