@@ -223,7 +223,7 @@ class Replacer {
     if (name.starts_with(kVariable)) {
       name.remove_prefix(kVariable.size());
       const auto bar = name.find('|');
-      const auto variable = find_variable(file_.environment, name.substr(0, bar));
+      auto variable = find_variable(file_.environment, name.substr(0, bar));
       if (variable) return variable;
       if (bar != std::string_view::npos) return std::string(name.substr(bar + 1));
       node.mistake("found " + shown(whole) +

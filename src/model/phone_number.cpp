@@ -127,7 +127,8 @@ std::string_view country_of(std::string_view e164) {
   }
   const std::string region = region_of(util, number);
   if (region.size() != 2 || !is_capital(region[0]) || !is_capital(region[1])) return {};
-  const auto place = static_cast<std::size_t>((region[0] - 'A') * 26 + (region[1] - 'A'));
+  const auto letter = [](char c) { return static_cast<std::size_t>(c - 'A'); };
+  const std::size_t place = letter(region[0]) * 26 + letter(region[1]);
   return {kPairs.data() + 2 * place, 2};
 }
 

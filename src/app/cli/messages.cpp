@@ -97,13 +97,13 @@ Expected<Json, int> refused_last(const std::string& which, const std::string& ac
   if (!refused || !text_at(*refused, "sid").empty() || refused->is_null()) {
     return refused ? Json() : refused;
   }
-  const auto sent = newest("");
+  auto sent = newest("");
   if (!sent) return sent;
   const std::string sent_at = text_at(*sent, "date_created");
   const std::string refused_at = text_at(*refused, "date_created");
   bool refused_later = sent->is_null() || refused_at > sent_at;
   if (!sent->is_null() && refused_at == sent_at) {
-    const auto shown =
+    auto shown =
         ask(server,
             {"GET", target("/__admin/messages/" + text_at(*sent, "sid"), {{"account", account}})},
             terminal);

@@ -51,11 +51,8 @@ bool write_report(const std::string& path, const std::string& text, const Termin
   return false;
 }
 
-int run_test(Test test, Surroundings& around) {
-  const Terminal& terminal = around.terminal;
-  if (!test.policy.empty()) test.run.policy = test.policy;
-  if (test.seeded) test.run.seed = test.seed;
-  test.run.command = test.command;
+// The exit code for options that do not go together or mean nothing, and for a policy that is none.
+int check_options(const Test& test, const Terminal& terminal) {
   if (!test.run.app_url.empty() && !test.command.empty()) {
     terminal.complain("--app: found it beside a command to start the app, expected one of both");
     return kExitUsage;
@@ -82,6 +79,30 @@ int run_test(Test test, Surroundings& around) {
     for (const Mistake& mistake : mistakes) terminal.complain(to_text(mistake));
     if (!mistakes.empty()) return kExitInvalidFile;
   }
+  return kExitOk;
+}
+
+// Whether all that was asked for is written.
+bool report(const Test& test, const std::vector<Outcome>& outcomes, Surroundings& around) {
+  const Terminal& terminal = around.terminal;
+  print_summary(outcomes, terminal);
+  if (find_variable(around.environment, "GITHUB_ACTIONS")) {
+    terminal.out << github_annotations(outcomes);
+  }
+  bool written = true;
+  if (!test.junit.empty()) written = write_report(test.junit, junit_report(outcomes), terminal);
+  if (!test.json.empty()) {
+    written = write_report(test.json, json_report(outcomes), terminal) && written;
+  }
+  return written;
+}
+
+int run_test(Test test, Surroundings& around) {
+  const Terminal& terminal = around.terminal;
+  if (!test.policy.empty()) test.run.policy = test.policy;
+  if (test.seeded) test.run.seed = test.seed;
+  test.run.command = test.command;
+  if (const int refused = check_options(test, terminal); refused != kExitOk) return refused;
   const auto files = scenario_files(test.paths);
   if (!files) {
     terminal.complain(files.error().detail);
@@ -112,15 +133,7 @@ int run_test(Test test, Surroundings& around) {
                           : "no scenario has the tag \"" + test.run.filter + "\"");
     return kExitUsage;
   }
-  print_summary(outcomes, terminal);
-  if (find_variable(around.environment, "GITHUB_ACTIONS")) {
-    terminal.out << github_annotations(outcomes);
-  }
-  bool written = true;
-  if (!test.junit.empty()) written = write_report(test.junit, junit_report(outcomes), terminal);
-  if (!test.json.empty()) {
-    written = write_report(test.json, json_report(outcomes), terminal) && written;
-  }
+  const bool written = report(test, outcomes, around);
   if (interrupt.came()) {
     terminal.complain("interrupted");
     return kExitCannotRun;

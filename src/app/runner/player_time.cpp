@@ -51,7 +51,7 @@ Player::Done Player::until_it_holds(const std::function<Done()>& holds, Duration
   auto changed = parts_.now();
   bool advanced = false;
   while (true) {
-    const Done now = holds();
+    Done now = holds();
     if (now && !to_the_end) return now;
     // What cannot be asked, or what has happened and never should have.
     if (!now && (to_the_end || now.error().verdict != Verdict::Failed)) return now;
