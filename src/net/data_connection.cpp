@@ -135,24 +135,39 @@ void DataConnection::begin_exchange() {
   exchange_->started = steady_clock::now();
 }
 
+// Of a scanned one.
+Expected<RequestHead, Refusal> DataConnection::take_head() {
+  const HeadScanner& scanner = exchange_->scanner;
+  exchange_->bytes_in = exchange_->request_size = scanner.head_end();
+  exchange_->to_head = scanner.method(buffer_.view()) == "HEAD";
+  return parse_head(
+      buffer_.view().substr(scanner.head_begin(), scanner.head_end() - scanner.head_begin()),
+      state_->options.body_bytes_max);
+}
+
+// Without its body. Takes the headers.
+wire::HttpCall DataConnection::call_of(RequestHead& head) const {
+  return {.method = std::string(head.method),
+          .target = std::string(head.target),
+          .headers = std::move(head.headers),
+          .peer = peer_,
+          .tls = socket_.is_tls(),
+          .server_name = socket_.server_name()};
+}
+
 // False if the connection is over.
 Task<bool> DataConnection::answer_one() {
   begin_exchange();
-  const HeadScanner& scanner = exchange_->scanner;
   HeadScanner::State found = exchange_->scanner.scan(buffer_.view());
   if (found == HeadScanner::State::NeedsMore) {
     found = co_await read_head();
     if (found == HeadScanner::State::NeedsMore) co_return false;
   }
   if (found == HeadScanner::State::Refused) {
-    const bool open = co_await refuse(scanner.refusal());
+    const bool open = co_await refuse(exchange_->scanner.refusal());
     co_return open;
   }
-  exchange_->bytes_in = exchange_->request_size = scanner.head_end();
-  exchange_->to_head = scanner.method(buffer_.view()) == "HEAD";
-  auto head = parse_head(
-      buffer_.view().substr(scanner.head_begin(), scanner.head_end() - scanner.head_begin()),
-      state_->options.body_bytes_max);
+  auto head = take_head();
   if (!head) {
     const bool open = co_await refuse(head.error());
     co_return open;
@@ -162,12 +177,7 @@ Task<bool> DataConnection::answer_one() {
     const bool open = co_await answer_connect(*head);
     co_return open;
   }
-  wire::HttpCall call{.method = std::string(head->method),
-                      .target = std::string(head->target),
-                      .headers = std::move(head->headers),
-                      .peer = peer_,
-                      .tls = socket_.is_tls(),
-                      .server_name = socket_.server_name()};
+  wire::HttpCall call = call_of(*head);
   if (!take_buffered_body(*head, call.body)) {
     const Body end = co_await read_body(*head, call.body);
     if (end == Body::Gone) co_return false;

@@ -90,6 +90,8 @@ class DataConnection {
 
   Task<bool> wait_for_bytes();
   void begin_exchange();
+  Expected<RequestHead, Refusal> take_head();
+  wire::HttpCall call_of(RequestHead& head) const;
   Task<bool> answer_one();
   Task<HeadScanner::State> read_head();
   bool take_buffered_body(const RequestHead& head, std::string& body);
