@@ -585,9 +585,10 @@ Task<void> act(Idempotency& idempotency, int n, std::atomic<int>& acted, std::at
   ending.one_ended();
 }
 
-// Every third call is lost or dropped: those that wait go on all the same.
+// Every third call is lost or dropped: those that wait go on all the same. Its creates equal none
+// of act's, who would rightly be told of their lost answer.
 Task<void> lose(Idempotency& idempotency, int n, std::atomic<int>& done, Ending& ending) {
-  Begun begun = co_await idempotency.begin(create(n % 2 == 0 ? "same" : ""));
+  Begun begun = co_await idempotency.begin(create(n % 2 == 0 ? "same" : "", "bye"));
   if (auto* turn = std::get_if<Turn>(&begun)) {
     if (n % 3 == 0) turn->lost(answer(504));
     if (n % 3 == 1 && turn->lost_since()) turn->not_there();
