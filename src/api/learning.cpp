@@ -7,15 +7,15 @@
 
 namespace twindow::api {
 
-Task<std::string> asked_to_learn(gateway::World& world, SendRequest request, const wire::Form& form,
-                                 std::string body, std::string learn_url) {
+bool may_learn(const SendRequest& request, const wire::Form& form, std::string_view learn_url) {
+  if (learn_url.empty() || request.to.channel != Channel::WhatsApp) return false;
   // What we do not understand of either is Twilio's affair. An application's URL would be
   // overruled.
-  const bool says = form.has("StatusCallback") || form.has("ApplicationSid");
-  if (learn_url.empty() || says || request.to.channel != Channel::WhatsApp) co_return body;
-  const bool nobody = co_await world.nobody_is_told(std::move(request));
-  if (!nobody) co_return body;
-  co_return wire::append_form(std::move(body), {{"StatusCallback", std::move(learn_url)}});
+  return !form.has("StatusCallback") && !form.has("ApplicationSid");
+}
+
+std::string asked_to_learn(std::string body, std::string_view learn_url) {
+  return wire::append_form(std::move(body), {{"StatusCallback", std::string(learn_url)}});
 }
 
 }  // namespace twindow::api

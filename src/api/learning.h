@@ -3,16 +3,19 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "twindow/gateway/world.h"
+#include "twindow/model/message.h"
 #include "twindow/wire/form.h"
 
 namespace twindow::api {
 
-// The create call's body, with `learn_url` as its StatusCallback if it is a WhatsApp send without
-// one, of which it is known that neither its sender nor its service nor an application would be
-// told anything; else as it was.
-Task<std::string> asked_to_learn(gateway::World& world, SendRequest request, const wire::Form& form,
-                                 std::string body, std::string learn_url);
+// A WhatsApp send without a StatusCallback of its own, or an application's: if it is known that
+// neither its sender nor its service tells anybody of it (World::nobody_is_told), it shall be told
+// to us. An empty `learn_url`: nothing shall.
+bool may_learn(const SendRequest& request, const wire::Form& form, std::string_view learn_url);
+
+// The create call's body with `learn_url` as its StatusCallback.
+std::string asked_to_learn(std::string body, std::string_view learn_url);
 
 }  // namespace twindow::api

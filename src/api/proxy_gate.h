@@ -11,6 +11,7 @@
 #include "twindow/gateway/idempotency.h"
 #include "twindow/model/decision.h"
 #include "twindow/model/remote_message.h"
+#include "twindow/policy/send_call.h"
 #include "twindow/wire/form.h"
 #include "twindow/wire/twilio/reply.h"
 #include "twindow/wire/upstream.h"
@@ -31,7 +32,8 @@ class ProxyGate {
   Task<wire::HttpReply> create(wire::UpstreamCall call, AccountSid account, wire::Format format);
 
  private:
-  // The call, as far as it has been read.
+  // A call on its way, and what is known of it by now. It lives in the coroutine that has read or
+  // judged it, which awaits all that are handed a reference to it.
   struct Create {
     wire::UpstreamCall call;
     Caller caller = {};
@@ -40,24 +42,25 @@ class ProxyGate {
     gateway::Idempotency::Turn* turn = nullptr;  // to act for it; null: everybody may
   };
   struct Judged {
-    SendRequest request;
-    Decision decision;
-    LedgerEntry entry;
+    policy::SendCall send;
+    Decision decision = {};
+    LedgerEntry entry = {};
   };
   struct Made {
     wire::HttpReply reply;
     bool lost = false;  // nobody knows whether Twilio has made a message of it
   };
 
-  Task<wire::HttpReply> once(Create create);
-  Task<Made> read(Create create);
-  Task<Made> judge(Create create, SendRequest request);
-  Task<Made> carry_out(Create create, Judged judged);
-  Task<Made> answer_here(Create create, Judged judged);
-  Task<Made> send_on(Create create, Judged judged);
-  Task<Made> answer_lost(Create create, Judged judged, RemoteMessage found);
-  Task<Made> keep(Create create, Judged judged, wire::HttpReply reply);
-  Task<Made> forward(Create create);
+  Task<wire::HttpReply> once(Create& create);
+  Task<Made> act(Create& create);
+  Task<Made> judge(Create& create, SendRequest request);
+  Task<std::optional<Made>> look_for_lost(Create& create, Judged& judged, Time since);
+  Task<Made> answer_lost(Create& create, Judged& judged, RemoteMessage found);
+  Task<Made> answer_here(Create& create, Judged& judged);
+  Task<Made> send_on(Create& create, Judged& judged);
+  void write_call(Create& create, Judged& judged) const;
+  Task<void> keep(Create& create, Judged& judged, wire::HttpReply& reply);
+  Task<Made> forward(Create& create);
 
   ServerState& state_;
   wire::Upstream upstream_;

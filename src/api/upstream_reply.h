@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "twindow/model/twilio_answer.h"
 #include "twindow/wire/http.h"
@@ -14,6 +15,11 @@ namespace twindow::api {
 
 // 503 / 20503, 504 / 20504, else 502 / 20500; the message says whether Twilio may have the call.
 wire::HttpReply no_answer(const wire::UpstreamFailure& failure, wire::Format format);
+
+// Its body is here: nothing has to be collected.
+inline bool is_whole(const wire::HttpReply& reply) {
+  return std::holds_alternative<std::string>(reply.body);
+}
 
 // Turns a streamed body into text, unless it is larger than limits::kRewriteBytesMax: then it
 // stays a stream, and nothing of it is lost. False if it broke off.

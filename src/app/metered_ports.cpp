@@ -16,6 +16,12 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
     if (stored) metrics_.store_committed();
     return stored;
   }
+  Result<const Message*> admit_decided_now(Message&& draft, const ports::Judge& judge,
+                                           LedgerEntry&& entry) override {
+    auto stored = prompt_->admit_decided_now(std::move(draft), judge, std::move(entry));
+    if (stored) metrics_.store_committed();
+    return stored;
+  }
   Result<ports::PromptStore::Moved> move_now(const StatusUpdate& update, Time at) override {
     auto moved = prompt_->move_now(update, at);
     if (moved) count_move(*moved->message, moved->moved);
@@ -91,6 +97,9 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
   }
   Task<Result<std::optional<Window>>> find(WindowKey key) override {
     return store_->find(std::move(key));
+  }
+  std::optional<Known> find_now(const WindowKey& key) const override {
+    return store_->find_now(key);
   }
   Task<Result<std::vector<Window>>> list() override { return store_->list(); }
   Task<Result<WindowKey>> resolve(WindowKey key) override {

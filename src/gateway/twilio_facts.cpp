@@ -95,12 +95,16 @@ Task<bool> TwilioFacts::look_up(Address sender, Address user, Keep keep,
   co_return true;
 }
 
-Task<std::vector<Address>> TwilioFacts::pool(ServiceSid service, std::string authorization) {
+const std::vector<Address>* TwilioFacts::known_pool(const ServiceSid& service) const {
   const auto known = pools_.find(service);
   const bool fresh = known != pools_.end() && clock_.now() < known->second.fetched + kPoolKept;
-  if (fresh) co_return known->second.senders;
+  return fresh ? &known->second.senders : nullptr;
+}
+
+Task<std::vector<Address>> TwilioFacts::pool(ServiceSid service, std::string authorization) {
+  if (const auto* const known = known_pool(service)) co_return *known;
   std::vector<Address> stale;
-  if (known != pools_.end()) stale = known->second.senders;
+  if (const auto old = pools_.find(service); old != pools_.end()) stale = old->second.senders;
   if (resting()) co_return stale;
   ports::Asker asker{account_, std::move(authorization)};
   auto fetched = co_await twilio_.whatsapp_pool(std::move(asker), service, limits::kLookupTime);
@@ -174,22 +178,28 @@ Task<void> TwilioFacts::fetch_service(ServiceSid service) {
   if (tells) services_[service].tells = *tells;
 }
 
+bool TwilioFacts::refresh_due(Duration refresh) const {
+  if (fetching_) return false;
+  return !tried_ ||
+         clock_.now() >= *tried_ + (failing_ ? std::min(refresh, Duration(30s)) : refresh);
+}
+
+bool TwilioFacts::templates_due(Duration refresh) const {
+  return refresh_due(refresh) || first_list_is_fetched();
+}
+
 Task<void> TwilioFacts::refresh_templates(TemplateBook& book, Duration refresh,
                                           std::string authorization) {
-  const Time now = clock_.now();
-  const bool due =
-      !tried_ || now >= *tried_ + (failing_ ? std::min(refresh, Duration(30s)) : refresh);
-  if (due && !fetching_) {
+  if (refresh_due(refresh)) {
     fetching_ = true;
-    tried_ = now;
+    tried_ = clock_.now();
     if (!authorization.empty()) {
       co_await fetch_templates(book, std::move(authorization));
       co_return;
     }
     start_on(strand_, fetch_templates(book, std::string()));
   }
-  const bool first = fetching_ && !synced_ && !failing_;
-  if (first) {
+  if (first_list_is_fetched()) {
     co_await wait_for(for_templates_);
   }
 }

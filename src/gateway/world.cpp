@@ -141,17 +141,15 @@ Task<Result<Message>> World::do_send(SendRequest request) {
 // Most of the cost of a send was its way to the strand and back, for work that waits for nothing.
 std::optional<Result<void>> World::send_now(SendRequest& request, const SeeMessage& see) {
   if (prompt_ == nullptr) return std::nullopt;
-  std::unique_lock lock(home_.mutex, std::try_to_lock);
-  if (!lock) return std::nullopt;
+  const Alone alone(*this);
+  if (!alone) return std::nullopt;
   Result<Draft> draft = draft_of(std::move(request));
   if (!draft) return Unexpected(std::move(draft).error());
   const Result<const Message*> stored = prompt_->admit_now(std::move(draft->message), judge());
   if (!stored) return Unexpected(stored.error());
   begin(**stored, draft->failure, draft->script);
   see(**stored);
-  const bool wake = needs_nudge();
-  lock.unlock();  // the ticker comes with a lock of its own
-  if (wake) tick_wakeup_.notify();
+  nudge();
   return Result<void>();
 }
 

@@ -153,7 +153,24 @@ Task<Time> World::wait_for_quiet_time(Time due) {
 
 // Tells the ticker of work, unless it will look in time anyway.
 void World::nudge() {
-  if (needs_nudge()) tick_wakeup_.notify();
+  if (!needs_nudge()) return;
+  if (alone_) {
+    nudged_ = true;
+  } else {
+    tick_wakeup_.notify();
+  }
+}
+
+World::Alone::Alone(World& world) : world_(world), lock_(world.home_.mutex, std::try_to_lock) {
+  if (lock_) world_.alone_ = true;
+}
+
+World::Alone::~Alone() {
+  if (!lock_) return;
+  world_.alone_ = false;
+  const bool wakes = std::exchange(world_.nudged_, false);
+  lock_.unlock();
+  if (wakes) world_.tick_wakeup_.notify();
 }
 
 bool World::needs_nudge() const {

@@ -56,6 +56,14 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
     return ports::PromptStore::Moved{&message, moved};
   }
 
+  Result<const Message*> admit_decided_now(Message&& draft, const ports::Judge& judge,
+                                           LedgerEntry&& entry) override {
+    entry.message = draft.sid;
+    const Result<const Message*> stored = admit_now(std::move(draft), judge);
+    if (stored) ledger_.enter(std::move(entry));
+    return stored;
+  }
+
   Task<Result<Message>> admit(Message draft, ports::Judge judge) override {
     const Result<const Message*> stored = admit_now(std::move(draft), judge);
     if (!stored) co_return Unexpected(stored.error());
@@ -63,10 +71,9 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   }
   Task<Result<Message>> admit_decided(Message draft, ports::Judge judge,
                                       LedgerEntry entry) override {
-    entry.message = draft.sid;
-    const Result<const Message*> stored = admit_now(std::move(draft), judge);
+    const Result<const Message*> stored =
+        admit_decided_now(std::move(draft), judge, std::move(entry));
     if (!stored) co_return Unexpected(stored.error());
-    ledger_.enter(std::move(entry));
     co_return **stored;
   }
   Task<Result<Message>> alter(MessageSid sid, Change change) override {
@@ -157,6 +164,9 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   }
   Task<Result<std::optional<Window>>> find(WindowKey key) override {
     co_return find_window(resolved(key));
+  }
+  std::optional<Known> find_now(const WindowKey& key) const override {
+    return Known{find_window(resolved(key))};
   }
   Task<Result<std::vector<Window>>> list() override {
     std::vector<Window> all;

@@ -53,7 +53,7 @@ class WorldBackfill : public test::WorldTest {
   WindowState state_of(const Address& user, const Address& sender = kShop) {
     policy::SendCall call{.request = request(user.text, sender.text)};
     call.params = {{"To", user.text}, {"From", sender.text}, {"Body", "Hola"}};
-    return run(world->decide(std::move(call))).decision.window.state;
+    return judged(std::move(call)).decision.window.state;
   }
   std::vector<BackfillEvent> told() {
     std::vector<BackfillEvent> all;
@@ -242,7 +242,7 @@ TEST_F(WorldBackfill, AnUnknownWindowIsWhatThePolicySays) {
     go_on();
     policy::SendCall call{.request = request()};
     call.params = {{"To", test::kAna}, {"From", test::kShop}, {"Body", "Hola"}};
-    EXPECT_EQ(run(world->decide(std::move(call))).decision.verdict, c.want) << c.name;
+    EXPECT_EQ(judged(std::move(call)).decision.verdict, c.want) << c.name;
     EXPECT_EQ(twilio.lookups, c.lookups) << c.name;
   }
 }

@@ -44,7 +44,7 @@ class WorldGate : public test::WorldTest {
     made.variables = request.variables;
     return made;
   }
-  World::Decided decide(SendRequest request) { return run(world->decide(call(request))); }
+  World::Decided decide(SendRequest request) { return judged(call(request)); }
   LedgerEntry entry_for(const SendRequest& request, const World::Decided& decided) {
     return ledger_entry(decided.decision, request, decided.at, "spring");
   }
@@ -78,6 +78,11 @@ TEST_F(WorldGate, RefusesOutsideTheWindowAndKeepsTheDecision) {
   EXPECT_EQ(ledger()[0].campaign, "spring");
   EXPECT_EQ(ledger()[0].message, std::nullopt);
   EXPECT_EQ(run(world->counts()).messages, 0u);
+}
+
+TEST_F(WorldGate, DecidesAtOnceWhatIsKnown) {
+  EXPECT_TRUE(world->decide_now(call(request())));
+  EXPECT_FALSE(world->decide_now(call(request("whatsapp:MX.1349")))) << "whose name is it?";
 }
 
 TEST_F(WorldGate, TheLedgerLearnsHowAPassedSendEnded) {

@@ -218,7 +218,7 @@ TEST_F(WorldHold, IsNotPossibleWithoutAWayToSendLater) {
   sender.able = false;
   policy::SendCall call{.request = request()};
   call.params = {{"To", test::kAna}, {"From", test::kShop}, {"Body", "Hola"}};
-  const auto decided = run(world->decide(call));
+  const auto decided = judged(call);
   EXPECT_EQ(decided.decision.verdict, Verdict(Pass{})) << "the next rule";
 }
 

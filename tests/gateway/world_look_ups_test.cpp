@@ -28,7 +28,7 @@ class WorldLookUps : public test::WorldTest {
     run(world->set_policy(std::make_shared<const policy::Policy>(made)));
   }
   Decision decide(policy::SendCall call, const std::string& authorization = "") {
-    return run(world->decide(std::move(call), std::nullopt, authorization)).decision;
+    return judged(std::move(call), authorization).decision;
   }
   Decision decide(const std::string& to, const std::string& authorization = "") {
     policy::SendCall call{.request = request(to)};
@@ -106,6 +106,29 @@ TEST_F(WorldLookUps, AServiceWhosePoolWasNotAskedForSaysSo) {
   call.request.service = kService;
   call.params = {{"To", test::kAna}, {"MessagingServiceSid", kService.text}, {"Body", "Hola"}};
   EXPECT_THAT(decide(std::move(call)).reason, kRests);
+}
+
+// What Twilio has to be asked for is not decided at once: its templates, a window, a service's
+// pool.
+TEST_F(WorldLookUps, WhatHasToBeAskedForIsNotDecidedAtOnce) {
+  policy::SendCall call{.request = request()};
+  call.params = {{"To", test::kAna}, {"From", test::kShop}, {"Body", "Hola"}};
+  EXPECT_FALSE(world->decide_now(call)) << "the first";
+  decide(call);
+  EXPECT_TRUE(world->decide_now(call));
+  call.request.to = *parse_to(next_user());
+  EXPECT_FALSE(world->decide_now(call)) << "another user";
+  decide(call);
+  EXPECT_TRUE(world->decide_now(call));
+  call.request.from.reset();
+  call.request.service = kService;
+  twilio.pools[kService] = {*parse_from(test::kShop)};
+  EXPECT_FALSE(world->decide_now(call)) << "a service";
+  EXPECT_FALSE(world->nobody_is_told_now(call.request));
+  decide(call);
+  EXPECT_TRUE(world->decide_now(call));
+  advance(1h);
+  EXPECT_FALSE(world->decide_now(call)) << "the templates may be others by now";
 }
 
 // Accounts without credentials of their own

@@ -33,7 +33,7 @@ class WorldUsers : public test::WorldTest {
     policy::SendCall call{.request = request(to, from)};
     if (service) call.request.service = ServiceSid{*service};
     call.params = {{"To", to}, {"From", from}, {"Body", "Hola"}};
-    return run(world->decide(std::move(call))).decision;
+    return judged(std::move(call)).decision;
   }
   int code_of(const Decision& decision) {
     const auto* reject = std::get_if<Reject>(&decision.verdict);

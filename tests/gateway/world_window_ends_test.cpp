@@ -140,10 +140,17 @@ class WorldSettles : public WorldWindowEnds {
   MessageSid sent() {
     const SendRequest send = request();
     policy::SendCall call{.request = send};
-    const World::Decided decided = run(world->decide(std::move(call)));
+    const World::Decided decided = judged(std::move(call));
     const MessageSid sid{"SM" + std::string(32, '1')};
-    EXPECT_TRUE(run(world->keep_sent(send, sid, MessageStatus::Queued,
-                                     ledger_entry(decided.decision, send, decided.at, ""))));
+    LedgerEntry entry = ledger_entry(decided.decision, send, decided.at, "");
+    SendRequest request = send;
+    const auto kept = world->keep_sent_now(request, sid, MessageStatus::Queued, entry);
+    EXPECT_EQ(kept.has_value(), at_once);
+    if (kept) {
+      EXPECT_TRUE(*kept);
+    } else {
+      EXPECT_TRUE(run(world->keep_sent(send, sid, MessageStatus::Queued, std::move(entry))));
+    }
     return sid;
   }
   void became(MessageStatus status, std::optional<int> code = {}) {
@@ -162,6 +169,7 @@ class WorldSettles : public WorldWindowEnds {
   }
 
   test::FakeTwilio twilio;
+  bool at_once = true;  // a send is kept without a wait
 };
 
 TEST_F(WorldSettles, AsksOnceWhatBecameOfAnOpenMessage) {
@@ -213,7 +221,10 @@ TEST_F(WorldSettles, ATwilioThatDoesNotAnswerIsNotAskedAgain) {
   EXPECT_EQ(find(sid).status, MessageStatus::Queued);
 }
 
-class SettlesRestart : public test::Restarting<WorldSettles> {};
+class SettlesRestart : public test::Restarting<WorldSettles> {
+ protected:
+  SettlesRestart() { at_once = false; }  // as no disk can
+};
 
 TEST_F(SettlesRestart, AsksForWhatAnEarlierRunHasSent) {
   restart();

@@ -256,6 +256,33 @@ TEST_P(Conformance, AWindowIsExtendedAndNeverShortened) {
   EXPECT_EQ((*run(store_->find(key)))->last_inbound, kStart + 5h);
 }
 
+TEST_P(Conformance, AWindowThatIsKnownAtOnceIsTheOneThatIsFound) {
+  const WindowKey key = window_key(kShop, kAna);
+  const auto agree = [&](const char* when) {
+    const auto before = store_->find_now(key);
+    const auto found = run(store_->find(key));
+    ASSERT_TRUE(found) << when;
+    if (before) {
+      EXPECT_EQ(before->there, *found) << when;
+    }
+    const auto after = store_->find_now(key);
+    ASSERT_TRUE(after) << when << ": what was just read is known";
+    EXPECT_EQ(after->there, *found) << when;
+  };
+  agree("in the beginning");
+  ASSERT_TRUE(run(store_->extend(key, kAna, kStart)));
+  agree("opened");
+  ASSERT_TRUE(run(store_->extend_all({{key, kAna, kStart + 1h}})));
+  agree("extended with others");
+  ASSERT_TRUE(run(store_->put({.key = key, .last_inbound = kStart, .user_spelling = "ana"})));
+  agree("as somebody has said");
+  ASSERT_TRUE(run(store_->erase(key)));
+  agree("gone");
+  ASSERT_TRUE(run(store_->extend(key, kAna, kStart)));
+  ASSERT_TRUE(run(store_->clear()));
+  agree("all is gone");
+}
+
 TEST_P(Conformance, ManyWindowsAreExtendedAtOnce) {
   ASSERT_TRUE(run(store_->extend(window_key(kShop, kAna), kAna, kStart)));
   const auto all = run(store_->extend_all({{window_key(kShop, kBen), kBen, kStart + 1h},

@@ -40,5 +40,24 @@ TEST(MemoryStore, AnswersPromptlyWithWhatItAnswersInTime) {
             Errc::NotFound);
 }
 
+TEST(MemoryStore, KeepsADecisionWithItsMessageAtOnce) {
+  boost::asio::io_context context;
+  const auto store = open_memory_store(Retention());
+  Message draft;
+  draft.sid.text = "SM1";
+  draft.to = *parse_to("+15558675310");
+  LedgerEntry entry{.rule = "open"};
+  const auto kept = store->prompt()->admit_decided_now(Message(draft), nullptr, LedgerEntry(entry));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ((*kept)->sid, draft.sid);
+  const auto again =
+      store->prompt()->admit_decided_now(Message(draft), nullptr, LedgerEntry(entry));
+  EXPECT_EQ(again.error().code, Errc::Conflict);
+  const auto decisions = test::run_task(context, store->decisions({}));
+  ASSERT_EQ(decisions->size(), 1u) << "none of a message that was refused";
+  EXPECT_EQ(decisions->front().message, draft.sid);
+  EXPECT_EQ(decisions->front().rule, "open");
+}
+
 }  // namespace
 }  // namespace twindow::store

@@ -84,6 +84,17 @@ class WorldTest : public testing::Test {
     return run_task(context, std::move(task));
   }
 
+  // As a call of the app does; what can be decided at once is decided the same.
+  gateway::World::Decided judged(policy::SendCall call, const std::string& authorization = "") {
+    const auto at_once = world->decide_now(call);
+    const auto decided = run(world->decide(std::move(call), std::nullopt, authorization));
+    if (at_once) {
+      EXPECT_EQ(at_once->decision, decided.decision);
+      EXPECT_EQ(at_once->at, decided.at);
+    }
+    return decided;
+  }
+
   SendRequest request(std::string to = kAna, std::string from = kShop) {
     SendRequest made;
     made.account = kAccount;

@@ -52,6 +52,8 @@ class TwilioFacts {
 
   // The senders among which a service picks; empty if that is not known. Kept for some minutes.
   Task<std::vector<Address>> pool(ServiceSid service, std::string authorization = {});
+  // The same, if nobody has to be asked; else null.
+  const std::vector<Address>* known_pool(const ServiceSid& service) const;
 
   // Whether the account has this WhatsApp sender; nothing while that is not known. Asking makes it
   // known to those who ask later: nobody waits. A sender is called missing only by a list that is
@@ -70,6 +72,8 @@ class TwilioFacts {
   // Brings the book up to date if it is older than `refresh`; whoever comes first waits for the
   // first list, nobody for a later one. With a caller's authorization he waits for a later one too.
   Task<void> refresh_templates(TemplateBook& book, Duration refresh, std::string authorization);
+  // That would fetch them, or wait for those who do.
+  bool templates_due(Duration refresh) const;
   bool templates_known() const { return synced_.has_value(); }
   // Since when the templates could not be asked for again; nothing if that went well last time.
   std::optional<Time> templates_stale_since() const { return failing_ ? synced_ : std::nullopt; }
@@ -86,6 +90,8 @@ class TwilioFacts {
   Task<void> wait_for(Waiting& waiting);
   static void wake(Waiting waiting);
   Task<void> fetch_templates(TemplateBook& book, std::string authorization);
+  bool refresh_due(Duration refresh) const;
+  bool first_list_is_fetched() const { return fetching_ && !synced_ && !failing_; }
   void refresh_senders(Duration age_max);
   Task<void> fetch_senders();
   Task<void> fetch_service(ServiceSid service);

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -154,9 +155,13 @@ class World final : private ports::Outbox {
   // forgotten with the call.
   Task<Decided> decide(policy::SendCall call, std::optional<Time> at = {},
                        std::string authorization = {});
+  // The same by what is known now, without a wait; nothing if somebody else is at work here, or
+  // something has to be looked for first.
+  std::optional<Decided> decide_now(const policy::SendCall& call);
   // True if it is known that neither the sender nor the service of such a send has Twilio tell
   // anybody its statuses (in front of the real Twilio). Nobody waits: not known is false.
   Task<bool> nobody_is_told(SendRequest request);
+  std::optional<bool> nobody_is_told_now(const SendRequest& request);  // nothing: see decide_now
   Task<Result<Message>> send_decided(SendRequest request, LedgerEntry entry);
   // The app is told that it is queued; two seconds later it has failed with the entry's code.
   Task<Result<Message>> refuse_later(SendRequest request, LedgerEntry entry);
@@ -168,6 +173,10 @@ class World final : private ports::Outbox {
   // Twilio has made a message of it, of that SID; what becomes of it comes by its callbacks.
   Task<Result<Message>> keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
                                   LedgerEntry entry);
+  // The same, where the store needs no wait and nobody else is at work here. Nothing if that cannot
+  // be: then `request` and `entry` are untouched.
+  std::optional<Result<void>> keep_sent_now(SendRequest& request, const MessageSid& sid,
+                                            MessageStatus status, LedgerEntry& entry);
   Task<Result<std::vector<LedgerEntry>>> decisions(ports::LedgerQuery query);
   Task<void> set_policy(std::shared_ptr<const policy::Policy> policy);
 
@@ -419,20 +428,42 @@ class World final : private ports::Outbox {
 
   // world_gate.cpp
   Task<Decided> do_decide(policy::SendCall call, std::optional<Time> at, std::string authorization);
+  std::shared_ptr<const policy::Policy> judging_policy() const;
   Task<bool> do_nobody_is_told(SendRequest request);
   Task<std::optional<std::vector<Address>>> do_senders_at_twilio();
-  Task<std::vector<WindowFact>> window_facts(std::vector<Address> senders, Address user);
-  Task<bool> look_up_windows(std::vector<Address> senders, Address user, std::string authorization);
-  Task<bool> covered(WindowKey asked);
-  Task<Result<void>> keep_past(ports::PastInbound inbound);
-  Task<bool> know_content(ContentSid content, std::string authorization);
   Task<Result<Message>> do_keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
                                      LedgerEntry entry);
+  Message sent_message(SendRequest&& request, const MessageSid& sid, MessageStatus status,
+                       const LedgerEntry& entry);
+  void watch_sent(const Message& stored);
   Task<Result<Message>> do_send_decided(SendRequest request, LedgerEntry entry,
                                         std::optional<int> failure);
   Task<Result<void>> do_enter(LedgerEntry entry);
   Task<void> do_set_policy(std::shared_ptr<const policy::Policy> policy);
   ports::Judge judge_as(const LedgerEntry& entry) const;
+
+  // world_facts.cpp
+  // What a decision depends on, as far as somebody may have to be asked for it.
+  struct Learned {
+    std::vector<Address> senders = {};
+    std::vector<WindowFact> windows = {};
+    bool content_known = true;
+    bool asked = true;                   // whatever had to be known of the window
+    std::optional<WindowKey> pair = {};  // of the sender that was named, as the store knows it
+  };
+  Task<Learned> learn(policy::SendCall call, std::shared_ptr<const policy::Policy> policy,
+                      std::string authorization);
+  std::optional<Learned> learned(const policy::SendCall& call, const policy::Policy& policy) const;
+  policy::Facts facts_of(const policy::SendCall& call, const policy::Policy& policy,
+                         const policy::TemplateCatalog& templates, Learned learned, Time now);
+  bool must_look_up(const policy::SendCall& call, const policy::Policy& policy,
+                    const policy::Facts& facts) const;
+  Task<std::vector<WindowFact>> window_facts(std::vector<Address> senders, Address user);
+  Task<bool> look_up_windows(std::vector<Address> senders, Address user, std::string authorization);
+  Task<bool> covered(WindowKey asked);
+  std::optional<bool> covered_now(const WindowKey& asked) const;
+  Task<Result<void>> keep_past(ports::PastInbound inbound);
+  Task<bool> know_content(ContentSid content, std::string authorization);
 
   // world_simulated.cpp
   struct Due {
@@ -629,6 +660,20 @@ class World final : private ports::Outbox {
   Task<Time> wait_for_quiet_time(Time due);
   void nudge();
   bool needs_nudge() const;
+  // Alone at work here without being on the strand, if nobody else is: see LockedHome. Whoever is
+  // nudged meanwhile is woken when it ends, since the ticker takes the lock itself.
+  class Alone {
+   public:
+    explicit Alone(World& world);
+    ~Alone();
+    Alone(const Alone&) = delete;
+    Alone& operator=(const Alone&) = delete;
+    explicit operator bool() const { return lock_.owns_lock(); }
+
+   private:
+    World& world_;
+    std::unique_lock<std::mutex> lock_;
+  };
   Task<void> drain(Time until, std::size_t in_flight_max);
   Task<bool> settle_down();
   Task<void> do_come_to_rest();
@@ -698,6 +743,8 @@ class World final : private ports::Outbox {
   std::uint64_t epoch_ = 0;            // grows with each reset
   bool taken_up_ = false;              // what an earlier run has left
   std::set<MessageSid> begun_;         // of this run, until then
+  bool alone_ = false;
+  bool nudged_ = false;  // since then
   bool advancing_ = false;
   bool draining_ = false;
   bool stopping_ = false;

@@ -41,6 +41,9 @@ class PromptStore {
   virtual ~PromptStore() = default;
 
   virtual Result<const Message*> admit_now(Message&& draft, const Judge& judge) = 0;
+  // AccountStore::admit_decided.
+  virtual Result<const Message*> admit_decided_now(Message&& draft, const Judge& judge,
+                                                   LedgerEntry&& entry) = 0;
 
   struct Moved {
     const Message* message;
@@ -116,6 +119,11 @@ class WindowStore {
   virtual Task<Result<std::vector<Extended>>> extend_all(std::vector<Written> written) = 0;
 
   virtual Task<Result<std::optional<Window>>> find(WindowKey key) = 0;
+  // What find() would say, where that is known without a wait: `there` is empty if there is none.
+  struct Known {
+    std::optional<Window> there;
+  };
+  virtual std::optional<Known> find_now(const WindowKey& key) const = 0;
   virtual Task<Result<std::vector<Window>>> list() = 0;  // by sender, then user
   virtual Task<Result<void>> put(Window window) = 0;     // as given, whatever was there
   virtual Task<Result<void>> erase(WindowKey key) = 0;   // Errc::NotFound

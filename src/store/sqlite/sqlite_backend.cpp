@@ -296,6 +296,10 @@ class SqliteStore final : public ports::AccountStore {
     if (found) cache_.keep(key, *found, changes);
     co_return found;
   }
+  std::optional<Known> find_now(const WindowKey& key) const override {
+    const auto* const known = cache_.find(key);
+    return known == nullptr ? std::nullopt : std::optional(Known{*known});
+  }
   Task<Result<std::vector<Window>>> list() override {
     return look([](Database& d, Account& a) { return d.windows().list(a); });
   }
