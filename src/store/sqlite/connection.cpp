@@ -9,6 +9,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "src/store/sqlite/gathering_vfs.h"
+
 namespace twindow::store::sqlite {
 
 namespace {
@@ -38,8 +40,8 @@ Result<std::unique_ptr<Connection>> Connection::open(std::filesystem::path file)
   std::unique_ptr<Connection> connection(new Connection(std::move(file)));
   // NOMUTEX: a connection belongs to one thread. No URI names: a path is a path.
   constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-  const int code =
-      sqlite3_open_v2(connection->file_.c_str(), &connection->handle_, kFlags, nullptr);
+  const int code = sqlite3_open_v2(connection->file_.c_str(), &connection->handle_, kFlags,
+                                   GatheringVfs::above_system());
   if (code != SQLITE_OK) return connection->fail_with(code);
   sqlite3_extended_result_codes(connection->handle_, 1);
   return connection;
