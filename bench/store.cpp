@@ -9,6 +9,7 @@
 #include <string>
 
 #include <benchmark/benchmark.h>
+#include <boost/asio/executor_work_guard.hpp>
 
 #include "twindow/base/check.h"
 #include "twindow/base/run_on.h"
@@ -80,11 +81,14 @@ class Bench {
   template <class Operation>
   void measure(benchmark::State& state, Operation operation) {
     const auto outstanding = static_cast<std::size_t>(state.range(0));
+    // Who waits for the store is no work of the context's.
+    const auto work = boost::asio::make_work_guard(context_);
     for (auto _ : state) {
+      context_.restart();
+      at_work_ = outstanding;
       for (std::size_t i = 0; i < outstanding; ++i) {
         start_on(boost::asio::make_strand(context_), repeat(operation));
       }
-      context_.restart();
       context_.run();
     }
     state.SetItemsProcessed(static_cast<std::int64_t>(static_cast<std::size_t>(state.iterations()) *
@@ -103,6 +107,7 @@ class Bench {
       const bool good = co_await operation(*this);
       TWINDOW_CHECK(good);
     }
+    if (--at_work_ == 0) context_.stop();
   }
 
   std::filesystem::path folder_;
@@ -110,6 +115,7 @@ class Bench {
   std::unique_ptr<store::Backend> backend_;
   std::unique_ptr<ports::AccountStore> store_;
   std::uint64_t messages_ = 0;
+  std::size_t at_work_ = 0;
 };
 
 Task<bool> admit(Bench& bench) {
