@@ -59,11 +59,10 @@ std::string hex_digest(const Digest& kind, std::string_view data) {
                     EVP_DigestUpdate(kind.context.get(), data.data(), data.size()) == 1 &&
                     EVP_DigestFinal_ex(kind.context.get(), digest.data(), &size) == 1;
   TWINDOW_CHECK(made && size <= digest.size());
-  std::string hex;
-  hex.reserve(2 * std::size_t(size));
-  for (unsigned int at = 0; at < size; ++at) {
-    hex += kHex[digest[at] >> 4];
-    hex += kHex[digest[at] & 15];
+  std::string hex(2 * std::size_t(size), '0');
+  for (std::size_t at = 0; at < size; ++at) {
+    hex[2 * at] = kHex[digest[at] >> 4];
+    hex[2 * at + 1] = kHex[digest[at] & 15];
   }
   return hex;
 }
