@@ -59,7 +59,7 @@ class MemoryStore final : public ports::AccountStore, public ports::PromptStore 
   Result<const Message*> admit_decided_now(Message&& draft, const ports::Judge& judge,
                                            LedgerEntry&& entry) override {
     entry.message = draft.sid;
-    const Result<const Message*> stored = admit_now(std::move(draft), judge);
+    Result<const Message*> stored = admit_now(std::move(draft), judge);
     if (stored) ledger_.enter(std::move(entry));
     return stored;
   }
