@@ -64,7 +64,8 @@ std::optional<World::Learned> World::learned(const policy::SendCall& call,
       learned.senders = *pool;
     }
   }
-  for (const Address& sender : whatsapp ? learned.senders : std::vector<Address>()) {
+  for (const Address& sender : learned.senders) {
+    if (!whatsapp) break;
     const WindowKey key = window_key(sender, user);
     auto known = store_->find_now(key);
     const auto covered = covered_now(key);
