@@ -192,10 +192,18 @@ class SqliteStore final : public ports::AccountStore {
   }
   Task<Result<Message>> admit_decided(Message draft, ports::Judge judge,
                                       LedgerEntry entry) override {
+    // In a box: on its way to the store thread it is handed on five times.
+    struct Admission {
+      Message draft;
+      ports::Judge judge;
+      LedgerEntry entry;
+    };
     entry.message = draft.sid;
-    return change(
-        [draft = std::move(draft), judge = std::move(judge), entry = std::move(entry)](
-            Database& d, Account& a) { return sqlite::admit_decided(d, a, draft, judge, entry); });
+    auto admission = std::make_unique<const Admission>(
+        Admission{std::move(draft), std::move(judge), std::move(entry)});
+    return change([admission = std::move(admission)](Database& d, Account& a) {
+      return sqlite::admit_decided(d, a, admission->draft, admission->judge, admission->entry);
+    });
   }
   Task<Result<void>> enter(LedgerEntry entry) override {
     return change([entry = std::move(entry)](Database& d, Account& a) {
