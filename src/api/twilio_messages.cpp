@@ -108,10 +108,13 @@ void answer_as(TwilioAnswer& answer, wire::HttpReply reply) {
 
 Task<Result<TwilioAnswer>> create_gated(TwilioCall call, ReadSend send) {
   policy::SendCall judged = send_call(send.request, send.form);
-  const gateway::World::Decided decided = co_await call.world.decide(std::move(judged));
-  const Decision decision = decided.decision;
+  std::optional<gateway::World::Decided> decided = call.world.decide_now(judged);
+  if (!decided) {
+    decided = co_await call.world.decide(std::move(judged));
+  }
+  const Decision decision = std::move(decided->decision);
   LedgerEntry entry =
-      ledger_entry(decision, send.request, decided.at, campaign_of(call.http.headers));
+      ledger_entry(decision, send.request, decided->at, campaign_of(call.http.headers));
   const bool stays = std::holds_alternative<Reject>(decision.verdict) ||
                      std::holds_alternative<Hold>(decision.verdict);
   Result<SendRequest> request = std::move(send.request);
