@@ -12,8 +12,8 @@ namespace twindow::store::sqlite {
 
 namespace {
 
-// Some thirty pages of 4 KiB with their heads. SQLite's own files take less than 128 KiB at once: of
-// the size of a write they look at the lowest 17 bits.
+// Some thirty pages of 4 KiB with their heads. SQLite's own files take less than 128 KiB at once:
+// of the size of a write they look at the lowest 17 bits.
 constexpr sqlite3_int64 kRoom = 128 * 1024 - 1;
 
 // As SQLite sees it: a file that begins with its methods. The file below lies right behind it.

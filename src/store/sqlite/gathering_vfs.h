@@ -14,10 +14,10 @@ namespace twindow::store::sqlite {
 
 // Above `below`, whose files it opens: those that are no log are `below`'s own. What is written to
 // a log right behind what was written before waits in memory, until the log is synced, read there,
-// measured, cut or closed, or 128 KiB have come. So a log holds all that was written
-// before a sync of it has succeeded, and that sync says if it could not be; SQLite takes such a
-// transaction back. Only for `synchronous = FULL`, which syncs with each commit, and for a database
-// that no other connection reads.
+// measured, cut or closed, or 128 KiB have come. So a log holds all that was written before a sync
+// of it has succeeded, and that sync says if it could not be; SQLite takes such a transaction back.
+// Only for `synchronous = FULL`, which syncs with each commit, and for a database that no other
+// connection reads. Thread-safe as SQLite's own are; a file belongs to its connection.
 class GatheringVfs {
  public:
   // `name` and `below` outlive it. To be registered by who makes it; then it stays where it is.
