@@ -57,7 +57,7 @@ const std::vector<Home> kHomes{
     {"pugixml", "src/(wire/twilio/twiml|app/runner/reports)\\.cpp"},
     {"phonenumbers/", "src/model/phone_number\\.cpp"},
     {"gtest/", "include/twindow/testing/gtest\\.h"},
-    {"sqlite3.h", "src/store/sqlite/connection\\.cpp"},
+    {"sqlite3.h", "src/store/sqlite/(connection|gathering_vfs)\\.cpp"},
 };
 
 struct Include {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one home of SQLite's C interface: a connection, statements that are prepared once, and what
-// SQLite's errors mean for people.
+// The home of SQLite's C interface, beside its files (gathering_vfs.h): a connection, statements
+// that are prepared once, and what SQLite's errors mean for people.
 #pragma once
 
 #include <cstdint>
