@@ -227,6 +227,11 @@ wire::CallLog Running::call_log() {
   return [this](const wire::CallLogEntry& entry) {
     metrics_.called(entry);
     log_.call(entry);
+    // The first call sets up what all later ones have: it belongs to the start.
+    if (starting_.load(std::memory_order_relaxed) && entry.plane == "api" &&
+        starting_.exchange(false)) {
+      release_start_pages();
+    }
   };
 }
 
@@ -265,7 +270,10 @@ void Running::run() {
             (state_.tls_address.empty() ? "" : ", tls " + state_.tls_address) +
             (state_.hooks_address.empty() ? "" : ", hooks " + state_.hooks_address) + ", control " +
             state_.control_address);
-  if (!config_.quiet) release_start_pages();
+  if (!config_.quiet) {
+    release_start_pages();
+    starting_ = true;
+  }
 }
 
 void Running::wait_for_the_end(const sigset_t& signals, const ConfigSources& sources,

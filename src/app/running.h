@@ -103,6 +103,7 @@ class Running {
   std::ostream silence_;  // swallows what is written
   Log log_;
   Metrics metrics_;
+  std::atomic<bool> starting_ = false;  // nothing was asked of the API yet
   std::unique_ptr<net::WebhookClient> webhooks_;
   std::unique_ptr<net::UpstreamClient> upstream_;  // null in simulate mode
   MeteredApp app_;
