@@ -64,13 +64,14 @@ std::optional<World::Learned> World::learned(const policy::SendCall& call,
       learned.senders = *pool;
     }
   }
-  for (const Address& sender : learned.senders) {
-    if (!whatsapp) break;
-    const WindowKey key = window_key(sender, user);
-    auto known = store_->find_now(key);
-    const auto covered = covered_now(key);
-    if (!known || !covered) return std::nullopt;
-    learned.windows.push_back({.window = std::move(known->there), .covered = *covered});
+  if (whatsapp) {
+    for (const Address& sender : learned.senders) {
+      const WindowKey key = window_key(sender, user);
+      auto known = store_->find_now(key);
+      const auto covered = covered_now(key);
+      if (!known || !covered) return std::nullopt;
+      learned.windows.push_back({.window = std::move(known->there), .covered = *covered});
+    }
   }
   if (call.request.from) {
     WindowKey pair = window_key(*call.request.from, user);

@@ -40,8 +40,9 @@ Task<bool> World::nobody_is_told(SendRequest request) {
 
 std::optional<bool> World::nobody_is_told_now(const SendRequest& request) {
   const Alone alone(*this);
+  if (!alone) return std::nullopt;
   const bool asks_pool = !request.from && request.service && senders_.open();
-  if (!alone || asks_pool) return std::nullopt;
+  if (asks_pool) return std::nullopt;
   return twilio_ && twilio_->nobody_is_told(senders_.candidates(request), request.service);
 }
 
