@@ -7,6 +7,7 @@
 
 #include "src/net/chunk_decoder.h"
 #include "src/net/errors_by_value.h"
+#include "src/net/write_turn.h"
 
 namespace twindow::net {
 
@@ -157,6 +158,7 @@ wire::HttpCall DataConnection::call_of(RequestHead& head) const {
 
 // False if the connection is over.
 Task<bool> DataConnection::answer_one() {
+  const Shard::Answering counted(shard_);
   begin_exchange();
   HeadScanner::State found = exchange_->scanner.scan(buffer_.view());
   if (found == HeadScanner::State::NeedsMore) {
@@ -200,6 +202,9 @@ Task<bool> DataConnection::answer_one() {
     log(reply);
     socket_.reset();
     co_return false;
+  }
+  if (shard_.answers_others()) {
+    co_await turn_to_write(shard_.context());
   }
   Pending pending = begin_reply(reply);
   bool sent = pending.healthy;

@@ -42,6 +42,18 @@ class Shard {
   boost::asio::ip::tcp::acceptor acceptor;  // a descriptor of the server's listening socket
   bool accepts = false;
   std::atomic<std::size_t> open = 0;  // connections; for other threads, which compare
+  // Calls that are being answered, each of them counted as long as it has one of these.
+  class Answering {
+   public:
+    explicit Answering(Shard& shard) : shard_(shard) { ++shard_.answering_; }
+    ~Answering() { --shard_.answering_; }
+    Answering(const Answering&) = delete;
+    Answering& operator=(const Answering&) = delete;
+
+   private:
+    Shard& shard_;
+  };
+  bool answers_others() const { return answering_ > 1; }
   DateText date = {};
 
  private:
@@ -51,6 +63,7 @@ class Shard {
   std::chrono::milliseconds tick_;
   boost::asio::steady_timer timer_;
   bool sweeping_ = false;
+  std::size_t answering_ = 0;
   std::vector<DataConnection*> connections_;
 };
 

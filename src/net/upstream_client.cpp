@@ -17,6 +17,7 @@
 #include "src/net/tls_client.h"
 #include "src/net/upstream_request.h"
 #include "src/net/upstream_shard.h"
+#include "src/net/write_turn.h"
 
 namespace twindow::net {
 
@@ -143,6 +144,9 @@ Task<UpstreamReply> UpstreamClient::State::exchange(UpstreamShard& shard, wire::
   const UpstreamServer server = server_of(call);
   const std::string head = upstream_request_head(call);
   const bool is_safe = call.method == "GET" || call.method == "HEAD";
+  if (shard.in_use()) {
+    co_await turn_to_write(shard.context());
+  }
   {
     UpstreamLease kept = shard.take(server);
     if (kept) {

@@ -50,6 +50,7 @@ class UpstreamShard {
   // is written next is written to somebody. Empty if there is none.
   UpstreamLease take(const UpstreamServer& server);
   UpstreamLease lease(UpstreamServer server, boost::asio::ip::tcp::socket socket);
+  bool in_use() const { return !in_use_.empty(); }  // a call is under way
   // Nothing is kept from now on.
   void keep_no_more();
 

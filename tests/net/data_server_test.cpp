@@ -557,6 +557,33 @@ TEST_F(DataServerStreams, AreCutOffByTheEndOfADrain) {
   EXPECT_EQ(server_->connections(), 0u);
 }
 
+// Who is written to wakes up for it: what is ready together is worked on first, and written then.
+TEST_F(DataServerTest, WritesAnswersThatAreReadyTogetherInARow) {
+  Door door;
+  std::vector<std::string> seen;  // by the one thread that there is
+  net::IoThreads one(1);
+  const auto handler = [&](HttpCall) -> Task<HttpReply> {
+    co_await door.pass();
+    seen.emplace_back("worked");
+    co_return HttpReply{};
+  };
+  const auto log = [&](const wire::CallLogEntry&) { seen.emplace_back("written"); };
+  auto server = net::DataServer::listen(one, {}, handler, log, nullptr);
+  ASSERT_TRUE(server.has_value());
+  one.run();
+  RawClient first((*server)->endpoint().port);
+  RawClient second((*server)->endpoint().port);
+  first.send(kGet);
+  second.send(kGet);
+  ASSERT_TRUE(door.wait_for_arrivals(2));
+  boost::asio::post(one.context(0), [&] { door.open(); });
+  EXPECT_EQ(first.read_reply().value_or(RawReply{}).status, 200);
+  EXPECT_EQ(second.read_reply().value_or(RawReply{}).status, 200);
+  server->reset();
+  one.stop();
+  EXPECT_EQ(seen, (std::vector<std::string>{"worked", "worked", "written", "written"}));
+}
+
 TEST_F(DataServerTest, DrainsIdleConnectionsAtOnceAndBusyOnesWhenAnswered) {
   Door door;
   start({}, [&](HttpCall call) -> Task<HttpReply> {
