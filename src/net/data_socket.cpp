@@ -93,12 +93,6 @@ std::size_t DataSocket::read_now(asio::mutable_buffer room, error_code& error) {
   return 0;
 }
 
-Task<std::size_t> DataSocket::read_some(asio::mutable_buffer room) {
-  error_code ignored;
-  const std::size_t bytes = co_await read_some(room, ignored);
-  co_return bytes;
-}
-
 Task<std::size_t> DataSocket::read_some(asio::mutable_buffer room, error_code& error) {
   if (tls_ == nullptr) {
     const std::size_t bytes = co_await tcp_.async_read_some(room, into(error));

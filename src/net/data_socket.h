@@ -42,7 +42,9 @@ class DataSocket {
   std::string local_address() const;
 
   // Waits for bytes; 0 at the end, however it came about.
-  Task<std::size_t> read_some(boost::asio::mutable_buffer room);
+  Task<std::size_t> read_some(boost::asio::mutable_buffer room) {
+    return read_some(room, ignored_);
+  }
   // The same; `error` is eof if the end was in order, anything else if the connection broke.
   Task<std::size_t> read_some(boost::asio::mutable_buffer room, error_code& error);
   // Does not wait: `error` is would_block if there is nothing.
@@ -80,6 +82,7 @@ class DataSocket {
   // What the last try lacked; TLS may have to write in order to read, and the other way round.
   TlsStep read_needs_ = TlsStep::WantRead;
   TlsStep write_needs_ = TlsStep::WantWrite;
+  error_code ignored_;
 };
 
 }  // namespace twindow::net

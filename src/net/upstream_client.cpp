@@ -57,7 +57,8 @@ struct UpstreamClient::State : std::enable_shared_from_this<State> {
   Task<Expected<UpstreamLease, UpstreamFailure>> open(UpstreamShard& shard, UpstreamServer to);
   Task<UpstreamReply> talk(UpstreamShard& shard, UpstreamLease& lease, std::string_view head,
                            const wire::UpstreamCall& call);
-  Task<UpstreamReply> answer_with(UpstreamShard& shard, UpstreamLease& lease, AnswerHead head);
+  Task<UpstreamReply> answer_with(UpstreamShard& shard, UpstreamLease& lease, AnswerHead head,
+                                  std::string body);
 
   IoThreads& threads;
   const UpstreamOptions options;
@@ -192,22 +193,32 @@ Task<UpstreamReply> UpstreamClient::State::talk(UpstreamShard& shard, UpstreamLe
                                                 std::string_view head,
                                                 const wire::UpstreamCall& call) {
   lease->set_deadline(steady_clock::now() + options.answer_time);
-  const bool sent = co_await lease->send(head, call.body);
+  std::string_view body = call.body;
+  bool sent = lease->send_now(head, body);
+  if (sent && !(head.empty() && body.empty())) {
+    sent = co_await lease->send_rest(head, body);
+  }
   // A server that has seen enough may answer and close before it has read all.
   if (!sent && !lease->has_written()) {
     co_return Unexpected(lease->failure(UpstreamFault::Broken, "the connection was closed"));
   }
   auto answer = co_await lease->read_head(call.method == "HEAD", options.head_bytes_max);
   if (!answer) co_return Unexpected(std::move(answer).error());
-  UpstreamReply reply = co_await answer_with(shard, lease, *std::move(answer));
+  drop_hop_by_hop(answer->headers);
+  std::string begun = lease->first_of_body();
+  if (lease->body_done()) {
+    lease.give_back();
+    co_return wire::HttpReply{
+        .status = answer->status, .headers = std::move(answer->headers), .body = std::move(begun)};
+  }
+  UpstreamReply reply = co_await answer_with(shard, lease, *std::move(answer), std::move(begun));
   co_return reply;
 }
 
+// `body` is what has come of it.
 Task<UpstreamReply> UpstreamClient::State::answer_with(UpstreamShard& shard, UpstreamLease& lease,
-                                                       AnswerHead head) {
+                                                       AnswerHead head, std::string body) {
   wire::HttpReply reply{.status = head.status, .headers = std::move(head.headers)};
-  drop_hop_by_hop(reply.headers);
-  std::string body;
   if (head.framing == Framing::Sized && head.length <= options.whole_bytes_max) {
     while (!lease->body_done()) {
       lease->set_deadline(steady_clock::now() + options.gap_time);

@@ -57,29 +57,24 @@ UpstreamFailure UpstreamConnection::broken() const {
                                             : "the connection ended without an answer");
 }
 
-Task<bool> UpstreamConnection::send(std::string_view head, std::string_view body) {
-  written_ = 0;
-  sent_ = answered_ = reusable_ = false;
-  bool healthy = true;
-  while (!(head.empty() && body.empty())) {
-    std::size_t bytes = 0;
-    healthy = socket_.write_now(head, body, bytes);
-    written_ += bytes;
-    if (!healthy || (head.empty() && body.empty())) break;
-    healthy = co_await socket_.wait_writable();
-    healthy = healthy && !expired_;
-    if (!healthy) break;
-  }
-  sent_ = healthy;
-  co_return healthy;
+bool UpstreamConnection::send_now(std::string_view& head, std::string_view& body) {
+  answered_ = reusable_ = false;
+  const bool healthy = socket_.write_now(head, body, written_);
+  sent_ = healthy && head.empty() && body.empty();
+  return healthy;
 }
 
-Task<bool> UpstreamConnection::read_more() {
-  const asio::mutable_buffer room = buffer_.room();
-  const std::size_t bytes = co_await socket_.read_some(room);
-  buffer_.commit(bytes);
-  answered_ = answered_ || bytes > 0;
-  co_return bytes > 0;
+Task<bool> UpstreamConnection::send_rest(std::string_view head, std::string_view body) {
+  while (!(head.empty() && body.empty())) {
+    const bool ready = co_await socket_.wait_writable();
+    if (!ready || expired_) co_return false;
+    std::size_t bytes = 0;
+    const bool healthy = socket_.write_now(head, body, bytes);
+    written_ += bytes;
+    if (!healthy) co_return false;
+  }
+  sent_ = true;
+  co_return true;
 }
 
 Task<Expected<AnswerHead, UpstreamFailure>> UpstreamConnection::read_head(bool to_head,
@@ -88,8 +83,17 @@ Task<Expected<AnswerHead, UpstreamFailure>> UpstreamConnection::read_head(bool t
     AnswerScanner scanner(bytes_max);
     auto found = scanner.scan(buffer_.view());
     while (found == AnswerScanner::State::NeedsMore) {
-      const bool more = co_await read_more();
-      if (!more) co_return Unexpected(broken());
+      const asio::mutable_buffer room = buffer_.room();
+      std::size_t bytes = 0;
+      if (socket_.is_tls()) {
+        bytes = co_await socket_.read_some(room);
+      } else {
+        error_code ignored;
+        bytes = co_await socket_.tcp().async_read_some(room, into(ignored));
+      }
+      if (bytes == 0) co_return Unexpected(broken());
+      buffer_.commit(bytes);
+      answered_ = true;
       found = scanner.scan(buffer_.view());
     }
     if (found == AnswerScanner::State::Refused) {
@@ -108,6 +112,12 @@ Task<Expected<AnswerHead, UpstreamFailure>> UpstreamConnection::read_head(bool t
     co_return *std::move(head);
   }
   co_return Unexpected(failure(UpstreamFault::Malformed, "there are too many interim answers"));
+}
+
+std::string UpstreamConnection::first_of_body() {
+  std::string body;
+  if (!body_done_ && !buffer_.empty()) take_buffered(body);
+  return body;
 }
 
 // Of a chunk all that came; else as much as belongs to the body.

@@ -39,11 +39,15 @@ class UpstreamConnection {
   // False while no request is under way if the other end has closed, or speaks unasked.
   bool is_quiet() { return socket_.is_quiet(); }
 
-  // Begins an exchange. False if not all of the request could be written.
-  Task<bool> send(std::string_view head, std::string_view body);
+  // Begins an exchange: writes what the socket takes at once, which is nearly always all. What is
+  // left stays in the views, for send_rest. False if the connection is broken.
+  bool send_now(std::string_view& head, std::string_view& body);
+  Task<bool> send_rest(std::string_view head, std::string_view body);
   // The answer's; interim ones are read over.
   Task<Expected<AnswerHead, wire::UpstreamFailure>> read_head(bool to_head, std::size_t bytes_max);
-  // Of the body of that answer: appends bytes, at least one unless it is over.
+  // Of the body of that answer what came with its head: nearly always all of it.
+  std::string first_of_body();
+  // Appends more of it, at least a byte unless it is over.
   Task<std::optional<wire::UpstreamFailure>> read_body(std::string& body);
   // The same without waiting: what is there.
   std::optional<wire::UpstreamFailure> read_body_now(std::string& body, std::size_t bytes_max);
@@ -65,7 +69,6 @@ class UpstreamConnection {
   SteadyTime idle_since = {};
 
  private:
-  Task<bool> read_more();
   void take_buffered(std::string& body);
   void take_chunks(std::string_view bytes, std::string& body);
   std::optional<wire::UpstreamFailure> after_end(const boost::system::error_code& error);
