@@ -5,6 +5,7 @@
 #include "twindow/net/control_server.h"
 
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <future>
 #include <mutex>
@@ -120,7 +121,7 @@ class ControlServer::Impl final : public httplib::Server {
        wire::Handler handler, wire::CallLog log);
   ~Impl() override { stop_serving(); }
 
-  bool start();
+  Result<void> start();
   void stop_serving();
   const ControlServerOptions& options() const { return options_; }
   std::uint16_t port() const { return port_; }
@@ -188,16 +189,25 @@ ControlServer::Impl::Impl(boost::asio::io_context::executor_type runs_handlers,
   });
 }
 
-bool ControlServer::Impl::start() {
+Result<void> ControlServer::Impl::start() {
   const std::string& host = options_.address;
+  errno = 0;  // cpp-httplib says that it could not, the system's call why
   const int port = options_.port == 0 ? bind_to_any_port(host)
                                       : (bind_to_port(host, options_.port) ? options_.port : -1);
-  if (port <= 0) return false;
+  if (port <= 0) {
+    const int why = errno;
+    const std::string place = host + ':' + std::to_string(options_.port);
+    if (why == EADDRINUSE) {
+      return fail(Errc::Unavailable, place + " is already in use by another program");
+    }
+    return fail(Errc::Unavailable,
+                "cannot listen on " + place + ": is the address one of this machine?");
+  }
   port_ = static_cast<std::uint16_t>(port);
   ::listen(svr_sock_, kBacklog);  // cpp-httplib asked for 5
   thread_ = std::thread([this] { listen_after_bind(); });
   accepting_.get_future().wait();
-  return true;
+  return {};
 }
 
 void ControlServer::Impl::stop_serving() {
@@ -362,12 +372,7 @@ Result<std::unique_ptr<ControlServer>> ControlServer::listen(
     wire::Handler handler, wire::CallLog log) {
   auto impl =
       std::make_unique<Impl>(runs_handlers, std::move(options), std::move(handler), std::move(log));
-  const std::string where = impl->options().address + ':' + std::to_string(impl->options().port);
-  if (!impl->start()) {
-    return fail(Errc::Unavailable, "cannot listen on " + where +
-                                       ": another program has this port, or the address is not "
-                                       "one of this machine");
-  }
+  TWINDOW_TRY(impl->start());
   return std::unique_ptr<ControlServer>(new ControlServer(std::move(impl)));
 }
 

@@ -268,7 +268,20 @@ TEST(ControlServer, RefusesAPortThatIsTaken) {
       net::ControlServer::listen(fixture.io.executor(), options, wire::Handler(), wire::CallLog());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::Unavailable);
-  EXPECT_THAT(second.error().detail, HasSubstr("127.0.0.1:" + std::to_string(options.port)));
+  EXPECT_EQ(second.error().detail,
+            "127.0.0.1:" + std::to_string(options.port) + " is already in use by another program");
+}
+
+TEST(ControlServer, SaysThatAnAddressIsNotOneOfThisMachine) {
+  Fixture fixture;
+  net::ControlServerOptions options;
+  options.address = "192.0.2.1";  // RFC 5737: nobody's
+  const auto server =
+      net::ControlServer::listen(fixture.io.executor(), options, wire::Handler(), wire::CallLog());
+  ASSERT_FALSE(server);
+  EXPECT_EQ(server.error().code, Errc::Unavailable);
+  EXPECT_EQ(server.error().detail,
+            "cannot listen on 192.0.2.1:0: is the address one of this machine?");
 }
 
 TEST(ControlServer, CanListenAgainWhereOneHasStopped) {
