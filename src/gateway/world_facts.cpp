@@ -28,8 +28,7 @@ Task<World::Learned> World::learn(policy::SendCall call,
     if (const auto sid = parse_content_sid(call.param("ContentSid").value_or(""))) {
       learned.content_known = co_await know_content(*sid, authorization);
     }
-    const bool asks_pool = !call.request.from && call.request.service && senders_.open();
-    if (asks_pool) {
+    if (senders_.pool_is_elsewhere(call.request)) {
       learned.asked = !twilio_->resting();
       learned.senders = co_await twilio_->pool(*call.request.service, authorization);
     }
@@ -58,7 +57,7 @@ std::optional<World::Learned> World::learned(const policy::SendCall& call,
     if (twilio_->templates_due(policy.templates.refresh)) return std::nullopt;
     const auto sid = parse_content_sid(call.param("ContentSid").value_or(""));
     if (sid && templates_.find(*sid) == nullptr) return std::nullopt;
-    if (!call.request.from && call.request.service && senders_.open()) {
+    if (senders_.pool_is_elsewhere(call.request)) {
       const auto* const pool = twilio_->known_pool(*call.request.service);
       if (pool == nullptr) return std::nullopt;
       learned.senders = *pool;

@@ -41,8 +41,7 @@ Task<bool> World::nobody_is_told(SendRequest request) {
 std::optional<bool> World::nobody_is_told_now(const SendRequest& request) {
   const Alone alone(*this);
   if (!alone) return std::nullopt;
-  const bool asks_pool = !request.from && request.service && senders_.open();
-  if (asks_pool) return std::nullopt;
+  if (senders_.pool_is_elsewhere(request)) return std::nullopt;
   return twilio_ && twilio_->nobody_is_told(senders_.candidates(request), request.service);
 }
 
@@ -86,8 +85,7 @@ std::optional<Result<void>> World::keep_sent_now(SendRequest& request, const Mes
 Task<bool> World::do_nobody_is_told(SendRequest request) {
   if (!twilio_) co_return false;
   std::vector<Address> senders = senders_.candidates(request);
-  const bool asks_pool = !request.from && request.service && senders_.open();
-  if (asks_pool) {
+  if (senders_.pool_is_elsewhere(request)) {
     senders = co_await twilio_->pool(*request.service);
   }
   co_return twilio_->nobody_is_told(senders, request.service);

@@ -25,7 +25,7 @@ std::optional<Address> World::held_for(const SendRequest& request,
 
 Task<Result<World::Draft>> World::draft_to_hold(SendRequest request) {
   std::vector<Address> senders = senders_.candidates(request);
-  if (!request.from && request.service && senders_.open()) {
+  if (senders_.pool_is_elsewhere(request)) {
     senders = co_await twilio_->pool(*request.service);
   }
   auto sender = held_for(request, senders);

@@ -39,6 +39,10 @@ class SenderBook {
   explicit SenderBook(const AccountOptions& defaults);
 
   bool open() const { return senders_.empty() && services_.empty(); }
+  // The service will choose among senders that nobody has described here.
+  bool pool_is_elsewhere(const SendRequest& request) const {
+    return !request.from && request.service && open();
+  }
   const std::vector<Sender>& senders() const { return senders_; }
   // These are the senders from now on; they stay when the book is restored.
   void replace(std::vector<Sender> senders) { senders_ = set_ = std::move(senders); }
