@@ -110,6 +110,24 @@ TEST_F(Together, ChangesAreMadeInTheOrderInWhichTheyCame) {
   EXPECT_EQ(log_, (std::vector<std::string>{"", "a", "b", "c"}));
 }
 
+// As in the server, where the threads that ask are of a crew: one wake-up for all of one's answers.
+TEST_F(Together, AnswersGoTogetherToAThreadOfACrew) {
+  const Crew crew{&context_};
+  const CrewThread here(crew, context_);
+  hold();
+  for (const char* name : {"a", "b", "c"}) start(put(name), name);
+  context_.restart();
+  context_.poll();
+  released_.count_down();
+  thread_.close();
+  context_.restart();
+  EXPECT_EQ(context_.poll_one(), 1u) << "what held it, a read";
+  while (log_.empty()) context_.poll_one();
+  EXPECT_EQ(log_, (std::vector<std::string>{""}));
+  EXPECT_EQ(context_.poll_one(), 1u);
+  EXPECT_EQ(log_, (std::vector<std::string>{"", "a", "b", "c"}));
+}
+
 TEST_F(Together, OneThatFailsFailsAlone) {
   hold();
   start(put("1"), "1");

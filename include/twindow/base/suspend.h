@@ -31,9 +31,7 @@ class Resume {
 
   void operator()(T value) {
     auto executor = boost::asio::get_associated_executor(handler_);
-    auto go_on = [handler = std::move(handler_), value = std::move(value)]() mutable {
-      std::move(handler)(std::move(value));
-    };
+    auto go_on = with(std::move(value));
     if (suspended_by_ == nullptr) {
       boost::asio::post(executor, std::move(go_on));
       return;
@@ -43,10 +41,31 @@ class Resume {
     });
   }
 
+  // The context of the crew's thread that it was suspended by; null if it was none of a crew.
+  boost::asio::io_context* suspended_by() const { return suspended_by_; }
+  // As above, on the thread of `suspended_by()`, inside this call if its executor allows it.
+  void here(T value) {
+    auto executor = boost::asio::get_associated_executor(handler_);
+    boost::asio::dispatch(executor, with(std::move(value)));
+  }
+
  private:
+  auto with(T value) {
+    return [handler = std::move(handler_), value = std::move(value)]() mutable {
+      std::move(handler)(std::move(value));
+    };
+  }
+
   Handler handler_;
   boost::asio::io_context* suspended_by_ = CrewThread::own_context();
 };
+
+// Calls `job` on the thread of the crew that runs `context`, later: for who has answers for several
+// of those that it has suspended.
+template <class Job>
+void run_there(boost::asio::io_context& context, Job job) {
+  boost::asio::post(context, std::move(job));
+}
 
 // Calls `start(Resume<T>)`, on the awaiting coroutine's executor, and suspends it until then.
 template <class T, class Start>

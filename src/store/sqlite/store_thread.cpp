@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "twindow/base/limits.h"
 
@@ -69,12 +70,32 @@ void StoreThread::run() {
 void StoreThread::write_together(std::span<std::unique_ptr<Operation>> writes) {
   const Result<void> written = try_together(writes);
   if (written) {
-    for (const auto& write : writes) write->answer();
+    answer_together(writes);
   } else if (writes.size() == 1) {
     writes.front()->refuse(written.error());
   } else {
     // One that cannot be stored must not take the others with it.
     for (auto& write : writes) write_together({&write, 1});
+  }
+}
+
+// One wake-up for each thread that has asked, however many of its calls are answered.
+void StoreThread::answer_together(std::span<std::unique_ptr<Operation>> done) {
+  std::vector<std::pair<boost::asio::io_context*, Operations>> askers;
+  for (auto& operation : done) {
+    boost::asio::io_context* const asker = operation->asked_by();
+    if (asker == nullptr) {
+      operation->answer();
+      continue;
+    }
+    auto its = std::ranges::find(askers, asker, [](const auto& each) { return each.first; });
+    if (its == askers.end()) its = askers.insert(its, {asker, Operations()});
+    its->second.push_back(std::move(operation));
+  }
+  for (auto& [asker, operations] : askers) {
+    run_there(*asker, [operations = std::move(operations)] {
+      for (const auto& operation : operations) operation->answer_here();
+    });
   }
 }
 

@@ -48,6 +48,9 @@ class StoreThread {
     virtual ~Operation() = default;
     virtual void run(Database& database) = 0;
     virtual void answer() = 0;
+    // Where answer_here() may be called instead; null: nowhere.
+    virtual boost::asio::io_context* asked_by() const = 0;
+    virtual void answer_here() = 0;
     virtual void refuse(const Error& error) = 0;
   };
   using Operations = std::vector<std::unique_ptr<Operation>>;
@@ -59,6 +62,8 @@ class StoreThread {
         : job_(std::move(job)), resume_(std::move(resume)) {}
     void run(Database& database) override { answer_.emplace(job_(database)); }
     void answer() override { resume_(*std::move(answer_)); }
+    boost::asio::io_context* asked_by() const override { return resume_.suspended_by(); }
+    void answer_here() override { resume_.here(*std::move(answer_)); }
     void refuse(const Error& error) override { resume_(Unexpected(error)); }
 
    private:
@@ -85,6 +90,7 @@ class StoreThread {
   std::optional<Waiting> take();
   void run();
   void write_together(std::span<std::unique_ptr<Operation>> writes);
+  static void answer_together(std::span<std::unique_ptr<Operation>> done);
   Result<void> try_together(std::span<std::unique_ptr<Operation>> writes);
 
   std::unique_ptr<Database> database_;
