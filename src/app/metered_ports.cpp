@@ -35,6 +35,7 @@ class MeteredStore final : public ports::AccountStore, public ports::PromptStore
                                       LedgerEntry entry) override {
     return counted(store_->admit_decided(std::move(draft), std::move(judge), std::move(entry)));
   }
+  bool admits_anywhere() const override { return store_->admits_anywhere(); }
   Task<Result<void>> enter(LedgerEntry entry) override {
     return counted(store_->enter(std::move(entry)));
   }

@@ -63,8 +63,42 @@ Task<void> World::set_policy(std::shared_ptr<const policy::Policy> policy) {
 
 Task<Result<Message>> World::keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
                                        LedgerEntry entry) {
+  auto begun = begin_keeping(request, sid, status, entry);
+  if (begun) return end_keeping(*std::move(begun));
   return run_on(strand_,
                 do_keep_sent(std::move(request), std::move(sid), status, std::move(entry)));
+}
+
+// Without the way to the strand and back, which costs more than what is done there. Nothing if that
+// cannot be: then the request and the entry are untouched.
+std::optional<Task<Result<Message>>> World::begin_keeping(SendRequest& request,
+                                                          const MessageSid& sid,
+                                                          MessageStatus status,
+                                                          LedgerEntry& entry) {
+  const Alone alone(*this);
+  if (!alone || !store_->admits_anywhere()) return std::nullopt;
+  Message message = sent_message(std::move(request), sid, status, entry);
+  entry.message = sid;
+  if (heard()) record(entry.at, DecisionEvent{entry});
+  return store_->admit_decided(std::move(message), nullptr, std::move(entry));
+}
+
+Task<Result<Message>> World::end_keeping(Task<Result<Message>> begun) {
+  Result<Message> stored = co_await std::move(begun);
+  if (!stored || watch_sent_now(*stored)) co_return stored;
+  co_await run_on(strand_, do_watch_sent(*stored));
+  co_return stored;
+}
+
+bool World::watch_sent_now(const Message& stored) {
+  const Alone alone(*this);
+  if (alone) watch_sent(stored);
+  return static_cast<bool>(alone);
+}
+
+Task<void> World::do_watch_sent(Message stored) {
+  watch_sent(stored);
+  co_return;
 }
 
 std::optional<Result<void>> World::keep_sent_now(SendRequest& request, const MessageSid& sid,

@@ -431,6 +431,11 @@ class World final : private ports::Outbox {
   std::shared_ptr<const policy::Policy> judging_policy() const;
   Task<bool> do_nobody_is_told(SendRequest request);
   Task<std::optional<std::vector<Address>>> do_senders_at_twilio();
+  std::optional<Task<Result<Message>>> begin_keeping(SendRequest& request, const MessageSid& sid,
+                                                     MessageStatus status, LedgerEntry& entry);
+  Task<Result<Message>> end_keeping(Task<Result<Message>> begun);
+  bool watch_sent_now(const Message& stored);  // false: nobody is alone here
+  Task<void> do_watch_sent(Message stored);
   Task<Result<Message>> do_keep_sent(SendRequest request, MessageSid sid, MessageStatus status,
                                      LedgerEntry entry);
   Message sent_message(SendRequest&& request, const MessageSid& sid, MessageStatus status,

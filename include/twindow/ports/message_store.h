@@ -161,6 +161,10 @@ class AccountStore : public MessageStore,
   // then on, and learns its final status.
   virtual Task<Result<Message>> admit_decided(Message draft, Judge judge, LedgerEntry entry) = 0;
 
+  // True if admit_decided() without a judge may be called now by who is alone with the store
+  // without being on its strand, and what it returns awaited anywhere.
+  virtual bool admits_anywhere() const { return false; }
+
   // What a message of a user does beside being there.
   struct Effects {
     bool opens_window = true;  // the window of its `to` and `from`, extended as by `extend`

@@ -98,6 +98,21 @@ Result<Message> admit_decided(Database& database, Account& account, const Messag
   return stored;
 }
 
+// The same for the store thread. In a box: on its way there it is handed on five times.
+auto admission_of(Message draft, ports::Judge judge, LedgerEntry entry) {
+  struct Admission {
+    Message draft;
+    ports::Judge judge;
+    LedgerEntry entry;
+  };
+  entry.message = draft.sid;
+  auto admission = std::make_unique<const Admission>(
+      Admission{std::move(draft), std::move(judge), std::move(entry)});
+  return [admission = std::move(admission)](Database& d, Account& a) {
+    return admit_decided(d, a, admission->draft, admission->judge, admission->entry);
+  };
+}
+
 Result<Message> alter(Database& database, const Account& account, const MessageSid& sid,
                       const ports::MessageStore::Change& change) {
   MessageTable::Row row = TWINDOW_TRY(database.messages().find(account, sid));
@@ -192,19 +207,12 @@ class SqliteStore final : public ports::AccountStore {
   }
   Task<Result<Message>> admit_decided(Message draft, ports::Judge judge,
                                       LedgerEntry entry) override {
-    // In a box: on its way to the store thread it is handed on five times.
-    struct Admission {
-      Message draft;
-      ports::Judge judge;
-      LedgerEntry entry;
-    };
-    entry.message = draft.sid;
-    auto admission = std::make_unique<const Admission>(
-        Admission{std::move(draft), std::move(judge), std::move(entry)});
-    return change([admission = std::move(admission)](Database& d, Account& a) {
-      return sqlite::admit_decided(d, a, admission->draft, admission->judge, admission->entry);
-    });
+    auto admission = admission_of(std::move(draft), std::move(judge), std::move(entry));
+    if (raised_.empty()) return write(std::move(admission), {});
+    return change(std::move(admission));
   }
+  // Else what counters were raised to is written with it, and is kept here if that fails.
+  bool admits_anywhere() const override { return raised_.empty(); }
   Task<Result<void>> enter(LedgerEntry entry) override {
     return change([entry = std::move(entry)](Database& d, Account& a) {
       return d.decisions().insert(a, entry);
@@ -396,16 +404,21 @@ class SqliteStore final : public ports::AccountStore {
     });
   }
 
+  template <class Job, class Answer = std::invoke_result_t<Job&, Database&, Account&>>
+  Task<Answer> write(Job job, RaisedCounters raised) {
+    return thread_.write([sid = account_, job = std::move(job),
+                          raised = std::move(raised)](Database& database) -> Answer {
+      Account* const account = TWINDOW_TRY(database.accounts().find_or_make(sid));
+      TWINDOW_TRY(database.accounts().raise(*account, raised));
+      return job(database, *account);
+    });
+  }
+
   // What the counters were raised to goes with the change; if that fails, with the next one.
   template <class Job, class Answer = std::invoke_result_t<Job&, Database&, Account&>>
   Task<Answer> change(Job job) {
     RaisedCounters raised = std::exchange(raised_, {});
-    auto written =
-        thread_.write([sid = account_, job = std::move(job), raised](Database& database) -> Answer {
-          Account* const account = TWINDOW_TRY(database.accounts().find_or_make(sid));
-          TWINDOW_TRY(database.accounts().raise(*account, raised));
-          return job(database, *account);
-        });
+    auto written = write(std::move(job), raised);
     Answer answer = co_await std::move(written);
     if (!answer && !raised.empty()) {
       for (const auto& [name, value] : raised) raised_.emplace_back(name, value);
