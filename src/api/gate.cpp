@@ -24,7 +24,8 @@ std::string header_text(std::string_view text) {
 std::string window_text(const WindowAtSend& window) {
   std::string text(to_text(window.state));
   if (window.state == WindowState::Open && window.last_inbound) {
-    text += "; expires=" + wire::to_iso8601(*window.last_inbound + limits::kWindowLength);
+    const Time expires = *window.last_inbound + limits::kWindowLength;
+    text.append("; expires=").append(wire::to_iso8601(expires));
   }
   if (window.state == WindowState::Closed) {
     text += "; last-inbound=" +
@@ -36,20 +37,21 @@ std::string window_text(const WindowAtSend& window) {
 }  // namespace
 
 bool names_whatsapp(const wire::Form& form) {
-  const auto is_whatsapp = [&](std::string_view name) {
-    return std::ranges::any_of(form.all(name), [](std::string_view value) {
-      return lower_case(value).find("whatsapp") != std::string::npos;
-    });
-  };
-  return is_whatsapp("To") || is_whatsapp("From");
+  return std::ranges::any_of(form.params(), [](const Param& param) {
+    const bool address = param.name == "To" || param.name == "From";
+    return address && (param.value.starts_with("whatsapp:") ||
+                       lower_case(param.value).find("whatsapp") != std::string::npos);
+  });
 }
 
 std::optional<Error> contradiction_in(const wire::Form& form) {
   if (!names_whatsapp(form)) return std::nullopt;
   for (const std::string_view name :
        {"To", "From", "MessagingServiceSid", "ContentSid", "SendAt"}) {
-    const std::vector<std::string_view> values = form.all(name);
-    const bool same = std::ranges::all_of(values, [&](auto value) { return value == values[0]; });
+    const auto first = form.first(name);
+    const bool same = std::ranges::none_of(form.params(), [&](const Param& param) {
+      return param.name == name && !param.value.empty() && param.value != *first;
+    });
     if (same) continue;
     return Error{Errc::InvalidParameter,
                  std::string(name) + " is there more than once, with different values"};
@@ -137,11 +139,12 @@ wire::HttpReply message_reply(const Message& message, wire::Format format) {
 }
 
 std::string gate_headers(const Decision& decision) {
-  std::string lines = "Twindow-Decision: ";
-  lines.append(to_text(decision.verdict)).append("\r\n");
-  lines +=
-      "Twindow-Rule: " + (decision.rule.empty() ? "none" : header_text(decision.rule)) + "\r\n";
-  lines += "Twindow-Window: " + window_text(decision.window) + "\r\n";
+  std::string lines;
+  lines.reserve(200);
+  lines.append("Twindow-Decision: ").append(to_text(decision.verdict));
+  lines.append("\r\nTwindow-Rule: ");
+  lines.append(decision.rule.empty() ? "none" : header_text(decision.rule));
+  lines.append("\r\nTwindow-Window: ").append(window_text(decision.window)).append("\r\n");
   return lines;
 }
 

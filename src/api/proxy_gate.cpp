@@ -105,9 +105,8 @@ Task<wire::HttpReply> ProxyGate::once(Create& create) {
 
 Task<ProxyGate::Made> ProxyGate::act(Create& create) {
   auto request = wire::read_send_request(create.caller.account, create.form);
-  const bool whatsapp = names_whatsapp(create.form);
   std::optional<Error> error = contradiction_in(create.form);
-  if (!error && !request && whatsapp) {
+  if (!error && !request && names_whatsapp(create.form)) {
     // Twilio might make something of what we cannot read: then it would go round the window.
     auto strict = wire::parse_send_request(create.caller.account, create.form);
     error = strict ? Error{Errc::InvalidTo, ""} : std::move(strict).error();
@@ -291,10 +290,10 @@ Task<void> ProxyGate::keep(Create& create, Judged& judged, wire::HttpReply& repl
   gateway::World& world = state_.worlds.open(create.caller.account);
   callers_.learn(create.caller, reply.status);
   add_gate_headers(reply, judged.decision);
-  std::optional<RemoteMessage> message;
+  std::optional<wire::MadeMessage> message;
   if (reply.status >= 200 && reply.status < 300) {
     const auto text = json_text(reply);
-    auto read = text ? wire::read_message(*text) : fail(Errc::BadReply);
+    auto read = text ? wire::read_made_message(*text) : fail(Errc::BadReply);
     if (read) message = *std::move(read);
   }
   std::optional<Result<void>> kept;

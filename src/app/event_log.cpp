@@ -56,11 +56,15 @@ struct LineOf {
   }
   std::string operator()(const DecisionEvent& event) const {
     const LedgerEntry& entry = event.entry;
-    std::string line = "decision " + std::string(to_text(entry.action));
-    if (entry.code) line += " " + std::to_string(*entry.code);
-    if (entry.message) line += " " + entry.message->text;
-    return masked_text(line + " " + entry.from + " -> " + entry.to + " rule \"" + entry.rule + "\"",
-                       pii);
+    std::string line;
+    line.reserve(160);
+    line.append("decision ").append(to_text(entry.action));
+    if (entry.code) line.append(" ").append(std::to_string(*entry.code));
+    if (entry.message) append_sid(line.append(" "), entry.message->text, pii);
+    append_masked(line.append(" "), entry.from, pii);
+    append_masked(line.append(" -> "), entry.to, pii);
+    append_masked(line.append(" rule \""), entry.rule, pii);
+    return line.append("\"");
   }
   std::string operator()(const BackfillEvent& event) const {
     std::string line = "backfill of " + event.sender.text + ": ";

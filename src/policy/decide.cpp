@@ -132,13 +132,14 @@ class Judge {
     if (view_.window.last_inbound) {
       decision.window_age = view_.judged_at - *view_.window.last_inbound;
     }
-    const std::string facts = "; " + std::string(to_text(view_.kind)) + ", " +
-                              window_text(view_, policy_.window) + passed_over_ +
-                              (advice_.empty() ? "" : "; " + advice_);
+    std::string facts = "; ";
+    facts.append(to_text(view_.kind)).append(", ").append(window_text(view_, policy_.window));
+    facts += passed_over_;
+    if (!advice_.empty()) facts.append("; ").append(advice_);
     if (observer_ == nullptr) {
       std::visit([&](auto& verdict) { decision.verdict = std::move(verdict); }, outcome.verdict);
       decision.rule = std::move(outcome.rule);
-      decision.reason = outcome.text + facts;
+      decision.reason = std::move(outcome.text.append(facts));
       return decision;
     }
     decision.verdict = Observe{std::move(outcome.verdict), std::move(outcome.rule)};

@@ -90,7 +90,7 @@ class [[nodiscard]] Expected<void, E> {
 #define TWINDOW_TRY(...)                                                   \
   __extension__({                                                          \
     auto twindow_try_result = (__VA_ARGS__);                               \
-    if (!twindow_try_result.has_value())                                   \
+    if (!twindow_try_result.has_value()) [[unlikely]]                      \
       return ::twindow::Unexpected(std::move(twindow_try_result).error()); \
     ::twindow::detail::take(std::move(twindow_try_result));                \
   })

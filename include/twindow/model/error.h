@@ -120,7 +120,8 @@ struct Error {
 template <class T>
 using Result = Expected<T, Error>;
 
-inline Unexpected<Error> fail(Errc code, std::string detail = {}) {
+// Rare, as the compiler is told: what leads here goes out of the way of what does not.
+[[gnu::cold]] inline Unexpected<Error> fail(Errc code, std::string detail = {}) {
   return Unexpected(Error{code, std::move(detail)});
 }
 

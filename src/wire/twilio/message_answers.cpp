@@ -68,6 +68,19 @@ Result<RemoteMessage> read_message(std::string_view json) {
   return message;
 }
 
+Result<MadeMessage> read_made_message(std::string_view json) {
+  constexpr std::array<std::string_view, 2> kWanted{"sid", "status"};
+  AnswerRecord record(kWanted);
+  TWINDOW_TRY(record.parse(json, "a message"));
+  auto sid = parse_message_sid(record.text(0));
+  const auto status = parse_message_status(record.text(1));
+  if (!sid || !status) {
+    return fail(Errc::BadReply,
+                "Twilio's answer is not a message: sid or status is missing or not known");
+  }
+  return MadeMessage{*std::move(sid), *status};
+}
+
 Result<MessageAnswers> read_messages(std::string_view json) {
   constexpr const char* kKey = "messages";
   const nlohmann::json page = TWINDOW_TRY(parse_answer(json, "a list of messages"));

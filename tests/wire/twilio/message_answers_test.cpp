@@ -55,6 +55,23 @@ TEST(MessageAnswers, ReadWhatWeWrite) {
   EXPECT_EQ(list->unread, 0u);
 }
 
+TEST(MessageAnswers, OfACreateNeedASidAndAStatus) {
+  const auto made = read_made_message(test::read_fixture("twilio/message_created.json"));
+  const auto whole = read_message(test::read_fixture("twilio/message_created.json"));
+  ASSERT_TRUE(made.has_value());
+  EXPECT_EQ(made->sid, whole->sid);
+  EXPECT_EQ(made->status, MessageStatus::Queued);
+  for (const std::string json :
+       {R"({"status":"queued"})", R"({"sid":"SM00000000000000000000000000000001"})",
+        R"({"sid":"SM1","status":"queued"})", "[]", "<xml/>", "",
+        R"({"sid":"SM00000000000000000000000000000001","status":"new to us"})",
+        R"({"inner":{"sid":"SM00000000000000000000000000000001","status":"queued"}})"}) {
+    const auto none = read_made_message(json);
+    ASSERT_FALSE(none.has_value()) << json;
+    EXPECT_EQ(none.error().code, Errc::BadReply);
+  }
+}
+
 TEST(MessageAnswers, OfAServiceHaveNoSenderAtFirst) {
   const auto message = read_message(
       R"({"sid":"SM00000000000000000000000000000001","direction":"outbound-api","status":"accepted",)"

@@ -17,6 +17,13 @@ namespace twindow::wire {
 // A message needs a SID, a status, a direction, `to` and `date_created`; Errc::BadReply without.
 Result<RemoteMessage> read_message(std::string_view json);
 
+// Of the answer to a create: what is kept of it beside what was asked for.
+struct MadeMessage {
+  MessageSid sid;
+  MessageStatus status = MessageStatus::Queued;
+};
+Result<MadeMessage> read_made_message(std::string_view json);  // errors as above
+
 struct MessageAnswers {
   std::vector<RemoteMessage> messages = {};  // in Twilio's order: newest first
   std::size_t unread = 0;                    // records that are no message as above
