@@ -693,6 +693,7 @@ TEST_F(TwilioClientOverSockets, LosesNoMoreThanACallThatIsLate) {
     ASSERT_TRUE(found.has_value()) << found.error().detail;
     EXPECT_EQ(found->sid.text, "SM00000000000000000000000000000002");
   }
+  threads_.stop();  // they may still be letting go of a strand of `context`
 }
 
 }  // namespace
