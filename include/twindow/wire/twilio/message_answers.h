@@ -22,7 +22,7 @@ struct MadeMessage {
   MessageSid sid;
   MessageStatus status = MessageStatus::Queued;
 };
-Result<MadeMessage> read_made_message(std::string_view json);  // errors as above
+Result<MadeMessage> read_made_message(std::string_view json);  // Errc::BadReply without the two
 
 struct MessageAnswers {
   std::vector<RemoteMessage> messages = {};  // in Twilio's order: newest first
