@@ -28,7 +28,7 @@ Result<Account*> AccountTable::find_or_make(const AccountSid& sid) {
   if (found != nullptr) return found;
   Query query = make_.with(sid.text);
   TWINDOW_TRY(query.run());
-  const Account made{.id = query.inserted(), .sid = sid, .messages = 0};
+  const Account made{.id = query.inserted(), .sid = sid, .messages = 0, .decisions = 0};
   return &known_.emplace(sid, made).first->second;
 }
 

@@ -18,7 +18,9 @@ namespace twindow::store::sqlite {
 struct Account {
   std::int64_t id = 0;
   AccountSid sid = {};
-  std::optional<std::size_t> messages = {};  // how many it has, once they were counted
+  // How many it has, once they were counted.
+  std::optional<std::size_t> messages = {};
+  std::optional<std::size_t> decisions = {};
 };
 
 using Counters = std::map<std::string, std::uint64_t, std::less<>>;

@@ -12,11 +12,9 @@ namespace {
 
 constexpr std::int64_t kBehindAll = std::numeric_limits<std::int64_t>::max();
 
-// Surplus is looked for with one entry of 256: to find it costs more than to keep it a while. The
-// places are shuffled, since accounts that take turns would else have only odd or only even ones.
-bool makes_room(std::int64_t place) {
-  return static_cast<std::uint64_t>(place) * 0x9E37'79B9'7F4A'7C15 >> 56 == 0;
-}
+// Of a database whose bound was lowered so many go with each that comes in: it becomes smaller, and
+// nobody waits long for it.
+constexpr int kDroppedAtOnceMax = 16;
 
 template <class Number>
 std::int64_t clipped(Number number) {
@@ -53,35 +51,47 @@ DecisionTable::DecisionTable(Connection& connection, const Retention& retention)
               "SELECT place, data, sid, ended_as, error_code FROM decision "
               "INDEXED BY decision_by_sid "
               "WHERE account = ? AND sid = ? AND place < ? ORDER BY place DESC LIMIT ?"),
-      drop_surplus_(connection,
-                    "DELETE FROM decision WHERE account = ?1 AND place <= "
-                    "(SELECT place FROM decision INDEXED BY decision_by_account "
-                    "WHERE account = ?1 ORDER BY place DESC LIMIT 1 OFFSET ?2)"),
-      drop_old_(connection, "DELETE FROM decision WHERE account = ? AND made < ? AND place < ?"),
+      count_(connection,
+             "SELECT count(*) FROM decision INDEXED BY decision_by_account WHERE account = ?"),
+      oldest_(connection,
+              "SELECT place, made FROM decision INDEXED BY decision_by_account "
+              "WHERE account = ? ORDER BY place LIMIT 1"),
+      erase_(connection, "DELETE FROM decision WHERE place = ?"),
       clear_(connection, "DELETE FROM decision WHERE account = ?") {}
 
-Result<void> DecisionTable::insert(const Account& account, const LedgerEntry& entry) {
+Result<void> DecisionTable::insert(Account& account, const LedgerEntry& entry) {
   const std::string data = pack(entry);
   std::optional<std::string_view> sid;
   if (entry.message) sid = entry.message->text;
-  std::int64_t place = 0;
-  {
-    Query query = insert_.with(account.id, sid, entry.at.time_since_epoch().count(), Blob{data});
-    TWINDOW_TRY(query.run());
-    place = query.inserted();
-  }
-  return make_room(account, place, entry.at);
+  TWINDOW_TRY(
+      insert_.with(account.id, sid, entry.at.time_since_epoch().count(), Blob{data}).run());
+  if (account.decisions) ++*account.decisions;
+  return make_room(account, entry.at);
 }
 
 // The newest stays, whatever it is.
-Result<void> DecisionTable::make_room(const Account& account, std::int64_t newest, Time now) {
-  if (!makes_room(newest)) return {};
-  TWINDOW_TRY(
-      drop_surplus_.with(account.id, clipped(std::max<std::size_t>(retention_.decisions_max, 1)))
-          .run());
-  if (!retention_.age_max) return {};
-  const std::int64_t oldest = (now - *retention_.age_max).time_since_epoch().count();
-  return drop_old_.with(account.id, oldest, newest).run();
+Result<void> DecisionTable::make_room(Account& account, Time now) {
+  if (!account.decisions) {
+    Query query = count_.with(account.id);
+    TWINDOW_TRY(query.next());
+    account.decisions = static_cast<std::size_t>(query.number(0));
+  }
+  std::size_t& kept = *account.decisions;
+  for (int dropped = 0; dropped < kDroppedAtOnceMax && kept > 1; ++dropped) {
+    const bool too_many = kept > retention_.decisions_max;
+    if (!too_many && !retention_.age_max) return {};
+    const Oldest oldest = TWINDOW_TRY(oldest_of(account));
+    if (!too_many && oldest.made >= now - *retention_.age_max) return {};
+    TWINDOW_TRY(erase_.with(oldest.place).run());
+    --kept;
+  }
+  return {};
+}
+
+Result<DecisionTable::Oldest> DecisionTable::oldest_of(const Account& account) {
+  Query query = oldest_.with(account.id);
+  TWINDOW_TRY(query.next());
+  return Oldest{.place = query.number(0), .made = Time(Duration(query.number(1)))};
 }
 
 Result<void> DecisionTable::ended(const Account& account, const StatusUpdate& update) {
@@ -102,6 +112,10 @@ Result<std::vector<LedgerEntry>> DecisionTable::find(const Account& account,
   return found;
 }
 
-Result<void> DecisionTable::clear(const Account& account) { return clear_.with(account.id).run(); }
+Result<void> DecisionTable::clear(Account& account) {
+  TWINDOW_TRY(clear_.with(account.id).run());
+  account.decisions = 0;
+  return {};
+}
 
 }  // namespace twindow::store::sqlite

@@ -17,22 +17,28 @@ class DecisionTable {
   DecisionTable(Connection& connection, const Retention& retention);
 
   // Makes room for it.
-  Result<void> insert(const Account& account, const LedgerEntry& entry);
+  Result<void> insert(Account& account, const LedgerEntry& entry);
   // The message of a decision has come to its end; there may be no such decision.
   Result<void> ended(const Account& account, const StatusUpdate& update);
   Result<std::vector<LedgerEntry>> find(const Account& account, const ports::LedgerQuery& query);
-  Result<void> clear(const Account& account);
+  Result<void> clear(Account& account);
 
  private:
-  Result<void> make_room(const Account& account, std::int64_t newest, Time now);
+  struct Oldest {
+    std::int64_t place;
+    Time made;
+  };
+  Result<void> make_room(Account& account, Time now);
+  Result<Oldest> oldest_of(const Account& account);  // there is one
 
   Retention retention_;
   Statement insert_;
   Statement ended_;
   Statement older_;
   Statement by_sid_;
-  Statement drop_surplus_;
-  Statement drop_old_;
+  Statement count_;
+  Statement oldest_;
+  Statement erase_;
   Statement clear_;
 };
 
