@@ -39,6 +39,13 @@ inline const std::vector<BackendCase> kBackends{
        return *open_sqlite_backend({.file = folder / "twindow.db", .retention = retention});
      },
      true},
+    // Names go on from memory all the time.
+    {"SqliteInAHurry",
+     [](const std::filesystem::path& folder, Retention retention) {
+       return *open_sqlite_backend(
+           {.file = folder / "twindow.db", .retention = retention, .names_waiting_max = 2});
+     },
+     true},
 };
 
 inline const AccountSid kAccount{"AC0123456789abcdef0123456789abcdef"};

@@ -155,11 +155,12 @@ TEST_F(SqliteFile, ThatIsDamagedIsRefused) {
 
 TEST_F(SqliteFile, ThatIsDamagedInsideSaysSoWhereItIsRead) {
   {
-    const auto backend = *open();
+    const auto backend = *open_sqlite_backend({.file = file_, .names_waiting_max = 10});
     const auto store = backend->open_account(kAccount);
-    for (int i = 0; i < 200; ++i) ASSERT_TRUE(admit(*store, i, 1000));
+    for (int i = 0; i < 300; ++i) ASSERT_TRUE(admit(*store, i, 1000));
   }
-  const auto pages = std::filesystem::file_size(file_) / 4096;
+  // Not the last rows, which are read when the file is opened.
+  const auto pages = std::filesystem::file_size(file_) / 4096 / 2;
   {
     std::fstream file(file_, std::ios::in | std::ios::out | std::ios::binary);
     // Behind the roots of all tables, which are read when the file is opened.
@@ -226,6 +227,8 @@ TEST_F(SqliteFile, OfVersionOneIsBroughtUpToDate) {
     const auto found = run(store->list({}, {}));
     ASSERT_TRUE(found) << found.error().detail;
     ASSERT_EQ(found->messages.size(), 2u);
+    for (const Message& message : found->messages) EXPECT_TRUE(run(store->find(message.sid)));
+    EXPECT_EQ(run(store->list({.to = found->messages[1].to.text}, {}))->messages.size(), 1u);
     EXPECT_EQ(found->messages[0].body, "hola");
     EXPECT_EQ(found->messages[0].from, kAna);
     EXPECT_EQ(found->messages[1].status, MessageStatus::Undelivered);

@@ -21,8 +21,7 @@ struct Retention {
   std::size_t messages_max = limits::kMessagesMax;
   // Finished messages that were created longer ago go, by the time of the message that comes in.
   std::optional<Duration> age_max = {};
-  // Of more decisions, give or take some hundreds, the oldest go first; those that were made longer
-  // ago than `age_max` go too.
+  // Of more decisions the oldest go first; those that were made longer ago than `age_max` go too.
   std::size_t decisions_max = limits::kDecisionsMax;
 };
 
@@ -55,6 +54,10 @@ struct SqliteOptions {
   Retention retention = {};
   // No page is added to a database of this size: then changes fail as on a full disk.
   std::optional<std::uint64_t> bytes_max = {};
+  // Names of messages and decisions that wait in memory, some 150 bytes each, until there are
+  // enough of them to be written together. More: fewer writes, and more to read when the file is
+  // opened.
+  std::size_t names_waiting_max = 32 * 1024;
 };
 
 // One database file for all accounts, of this process alone while it is open: WAL, a transaction

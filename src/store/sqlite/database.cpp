@@ -42,21 +42,35 @@ Result<void> set_up(Connection& connection, const SqliteOptions& options) {
 Result<std::unique_ptr<Database>> Database::open(const SqliteOptions& options) {
   auto connection = TWINDOW_TRY(Connection::open(options.file));
   TWINDOW_TRY(set_up(*connection, options));
-  return std::unique_ptr<Database>(new Database(std::move(connection), options.retention));
+  std::unique_ptr<Database> database(new Database(std::move(connection), options));
+  TWINDOW_TRY(database->load());
+  return database;
 }
 
-Database::Database(std::unique_ptr<Connection> connection, const Retention& retention)
+Database::Database(std::unique_ptr<Connection> connection, const SqliteOptions& options)
     : connection_(std::move(connection)),
       accounts_(*connection_),
-      messages_(*connection_, retention),
+      names_(*connection_, options.names_waiting_max),
+      messages_(*connection_, names_, options.retention),
       windows_(*connection_),
       webhooks_(*connection_),
-      decisions_(*connection_, retention),
+      decisions_(*connection_, names_, options.retention),
       users_(*connection_),
       resources_(*connection_) {}
 
+// After a migration all names wait. Where there is no room for them they go on waiting.
+Result<void> Database::load() {
+  TWINDOW_TRY(names_.load());
+  if (!names_.are_due()) return {};
+  TWINDOW_TRY(begin());
+  if (!commit()) roll_back();
+  return {};
+}
+
 Result<void> Database::commit() {
+  TWINDOW_TRY(names_.settle());
   TWINDOW_TRY(connection_->run("COMMIT"));
+  names_.committed();
   ++commits_;
   return {};
 }
@@ -66,6 +80,7 @@ void Database::roll_back() {
   [[maybe_unused]] const Result<void> done = connection_->run("ROLLBACK");
   [[maybe_unused]] const auto known = connection_->take_failure();
   accounts_.forget();
+  names_.rolled_back();
 }
 
 }  // namespace twindow::store::sqlite

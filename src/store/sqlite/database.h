@@ -12,6 +12,7 @@
 #include "src/store/sqlite/connection.h"
 #include "src/store/sqlite/decision_table.h"
 #include "src/store/sqlite/message_table.h"
+#include "src/store/sqlite/name_table.h"
 #include "src/store/sqlite/resource_table.h"
 #include "src/store/sqlite/user_table.h"
 #include "src/store/sqlite/webhook_table.h"
@@ -33,6 +34,7 @@ class Database {
   std::optional<Error> take_failure() { return connection_->take_failure(); }
 
   AccountTable& accounts() { return accounts_; }
+  NameTable& names() { return names_; }
   MessageTable& messages() { return messages_; }
   WindowTable& windows() { return windows_; }
   WebhookTable& webhooks() { return webhooks_; }
@@ -41,11 +43,13 @@ class Database {
   ResourceTable& resources() { return resources_; }
 
  private:
-  Database(std::unique_ptr<Connection> connection, const Retention& retention);
+  Database(std::unique_ptr<Connection> connection, const SqliteOptions& options);
+  Result<void> load();
 
   std::uint64_t commits_ = 0;
   std::unique_ptr<Connection> connection_;  // outlives the statements of the tables
   AccountTable accounts_;
+  NameTable names_;
   MessageTable messages_;
   WindowTable windows_;
   WebhookTable webhooks_;

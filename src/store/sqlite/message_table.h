@@ -10,15 +10,16 @@
 
 #include "src/store/sqlite/account_table.h"
 #include "src/store/sqlite/connection.h"
+#include "src/store/sqlite/name_table.h"
 
 namespace twindow::store::sqlite {
 
 class MessageTable {
  public:
-  MessageTable(Connection& connection, const Retention& retention);
+  MessageTable(Connection& connection, NameTable& names, const Retention& retention);
 
-  // False if its SID is there. Makes room for it.
-  Result<bool> insert(Account& account, const Message& message);
+  // Its place; nothing if its SID is there. Makes room for it.
+  Result<std::optional<std::int64_t>> insert(Account& account, const Message& message);
 
   struct Row {
     std::int64_t place;
@@ -42,21 +43,37 @@ class MessageTable {
     std::int64_t before;
   };
   Result<Places> places_of(const Account& account, const MessageFilter& filter);
-  Query scan(Way way, const Account& account, std::int64_t from, std::int64_t to,
-             const MessageFilter& filter);
-  static Result<std::optional<Message>> next_match(Query& rows, const Account& account,
-                                                   const MessageFilter& filter);
-  Result<std::int64_t> place_of(const Account& account, const MessageSid& token);
+  // Rows that may match: some by their places, and those that a query finds, which are older.
+  struct Scan {
+    Way way;
+    NameTable::Places newest;  // the next one last
+    Query rows;
+    bool rows_done = false;
+  };
+  Scan scan(Way way, const Account& account, const Places& places, const MessageFilter& filter);
+  Result<std::optional<Message>> next_match(Scan& scan, const Account& account,
+                                            const MessageFilter& filter);
+  Result<std::optional<Message>> next_of_newest(Scan& scan, const Account& account,
+                                                const MessageFilter& filter);
+  static Result<std::optional<Message>> next_of_rows(Scan& scan, const Account& account,
+                                                     const MessageFilter& filter);
+  Result<std::optional<std::int64_t>> place_of(const Account& account, const MessageSid& sid);
   Result<std::size_t> count_all(Account& account);
   Result<void> make_room(Account& account, std::int64_t newest, Time now);
-  Result<std::optional<std::int64_t>> oldest_to_spare(const Account& account, std::int64_t newest,
-                                                      Time now);
+  struct Named {
+    std::int64_t place;
+    std::string sid;
+    std::string to;
+  };
+  Result<std::optional<Named>> oldest_to_spare(const Account& account, std::int64_t newest,
+                                               Time now);
+  Result<void> drop(Account& account, const Named& row);
 
+  NameTable& names_;
   Retention retention_;
   Statement insert_;
-  Statement find_;
+  Statement at_;
   Statement update_;
-  Statement place_;
   struct Scans {
     Statement older;
     Statement newer;

@@ -15,8 +15,13 @@ namespace twindow::store {
 namespace sqlite {
 namespace {
 
-Result<Message> admit(Database& database, Account& account, Message draft,
-                      const ports::Judge& judge) {
+struct Admitted {
+  Message message;
+  std::int64_t place;
+};
+
+Result<Admitted> admit_placed(Database& database, Account& account, Message draft,
+                              const ports::Judge& judge) {
   ports::Facts facts{.now = draft.created};
   if (judge && draft.to.channel == Channel::WhatsApp) {
     const WindowKey key =
@@ -24,9 +29,15 @@ Result<Message> admit(Database& database, Account& account, Message draft,
     facts.window = TWINDOW_TRY(database.windows().find(account, key));
   }
   judge_and_begin(draft, facts, judge);
-  const bool inserted = TWINDOW_TRY(database.messages().insert(account, draft));
-  if (!inserted) return fail(Errc::Conflict, draft.sid.text);
-  return draft;
+  const auto place = TWINDOW_TRY(database.messages().insert(account, draft));
+  if (!place) return fail(Errc::Conflict, draft.sid.text);
+  return Admitted{std::move(draft), *place};
+}
+
+Result<Message> admit(Database& database, Account& account, Message draft,
+                      const ports::Judge& judge) {
+  Admitted admitted = TWINDOW_TRY(admit_placed(database, account, std::move(draft), judge));
+  return std::move(admitted.message);
 }
 
 using Extended = ports::WindowStore::Extended;
@@ -93,9 +104,9 @@ Result<ports::MessageStore::Moved> move(Database& database, const Account& accou
 
 Result<Message> admit_decided(Database& database, Account& account, const Message& draft,
                               const ports::Judge& judge, const LedgerEntry& entry) {
-  Message stored = TWINDOW_TRY(admit(database, account, draft, judge));
-  TWINDOW_TRY(database.decisions().insert(account, entry));
-  return stored;
+  Admitted stored = TWINDOW_TRY(admit_placed(database, account, draft, judge));
+  TWINDOW_TRY(database.decisions().insert(account, entry, stored.place));
+  return std::move(stored.message);
 }
 
 // The same for the store thread. In a box: on its way there it is handed on five times.
@@ -159,6 +170,7 @@ Result<void> note(Database& database, const Account& account, const MessageSid& 
 }
 
 Result<void> clear(Database& database, Account& account) {
+  TWINDOW_TRY(database.names().clear(account.id));
   TWINDOW_TRY(database.messages().clear(account));
   TWINDOW_TRY(database.windows().clear(account));
   TWINDOW_TRY(database.users().clear(account));
